@@ -1,0 +1,55 @@
+# Every target sets up what it needs: a fresh clone, Python 3.11 and make are enough.
+#   install · serve · test · check · generate · bench · new-check ID=purpose.example · lock
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CODE := $(wildcard app tests bench tools migrations)
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve test check generate bench new-check lock
+
+help:
+	@sed -n '2s/^# *//p' Makefile
+
+install: $(STAMP)
+
+$(STAMP): requirements/dev.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+serve: install
+	$(BIN)/goodoffices serve
+
+test: install
+	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+check: install
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports
+	$(if $(wildcard tools/generate.py),$(BIN)/python tools/generate.py --check)
+
+generate: install
+	$(BIN)/python tools/generate.py
+
+bench: install
+	$(BIN)/python -m bench
+
+new-check: install
+	@test -n "$(ID)" || { echo "say which: make new-check ID=purpose.example" >&2; exit 2; }
+	$(BIN)/goodoffices checks new $(ID)
+
+# No index address may stand in a lock: whoever installs chooses where from. Set UV_SYSTEM_CERTS=1 behind an
+# authority of your own.
+LOCKED := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-config --quiet
+lock:
+	test -x $(BIN)/uv || { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv; }
+	$(BIN)/uv $(LOCKED) --group dev --output-file requirements/dev.lock
+	$(BIN)/uv $(LOCKED) --constraint requirements/dev.lock --output-file requirements/runtime.lock
