@@ -1,4 +1,4 @@
-"""What every test runs under: asyncio, and properties that are tried without a stopwatch; it knows no part of the product."""
+"""What every test runs under: asyncio, and properties tried without a stopwatch; it knows no part of the product."""
 
 import pytest
 from hypothesis import settings
