@@ -1,0 +1,129 @@
+"""How a request finds its route, and what is answered when it does not: unknown paths, methods and query parameters."""
+
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+
+from app.api import problems
+from app.api.gate import accepted
+from app.api.problems import Problem, WrongParameter
+from app.domain.errors import Fault, GoodOfficesError
+from app.domain.pointer import pointer
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class StrictRoute(APIRoute):
+    """A route that refuses query parameters that are unknown or come twice: a typo must not pass in silence."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler with the check in front."""
+        handler = super().get_route_handler()
+        known = frozenset(query_names(self.dependant))
+
+        async def strict(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _check_query(request, known)
+            return await handler(request)
+
+        return strict
+
+
+def query_names(dependant: Dependant) -> Iterable[str]:
+    """The names of the query parameters that a handler and its dependencies declare."""
+    for parameter in dependant.query_params:
+        yield parameter.alias
+    for inner in dependant.dependencies:
+        yield from query_names(inner)
+
+
+def _check_query(request: Request, known: frozenset[str]) -> None:
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    faults = [WrongParameter(name, "It may come once.") for name in known & times.keys() if times[name] > 1]
+    if times.keys() - known:
+        faults.append(WrongParameter("query", "It has a parameter that is unknown here."))
+    if faults:
+        names = ", ".join(sorted(known)) or "none"
+        raise Problem("invalid-request", f"The query parameters here are: {names}.", tuple(faults))
+
+
+def methods_of(routes: Iterable[BaseRoute], request: Request) -> list[str]:
+    """Every method that the path of the request takes, in alphabetical order; none for an unknown path."""
+    methods: set[str] = set()
+    for route in routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or {"GET"}
+    if "GET" in methods:
+        methods.add("HEAD")
+    return sorted(methods | {"OPTIONS"}) if methods else []
+
+
+async def tell_http(request: Request, error: HTTPException) -> Response:
+    """Starlette's own errors (no route, no such method, and the like) as problems; OPTIONS answered for every path."""
+    if error.status_code != 405:
+        return problems.response(Problem(_BY_STATUS.get(error.status_code, "malformed-request")))
+    methods = methods_of(request.app.routes, request)
+    allow = {"Allow": ", ".join(methods)} | (accepted("PATCH") if "PATCH" in methods else {})
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=allow)
+    return problems.response(Problem("method-not-allowed", headers=allow))
+
+
+_BY_STATUS = {kind.status: kind.name for kind in reversed(problems.KINDS.values())}
+
+
+async def tell_problem(_: Request, error: Problem) -> Response:
+    """A problem of HTTP as it is."""
+    return problems.response(error)
+
+
+async def tell_error(_: Request, error: GoodOfficesError) -> Response:
+    """An error of ours by the table."""
+    return problems.response(problems.from_error(error))
+
+
+async def tell_invalid(_: Request, error: RequestValidationError) -> Response:
+    """A parameter or body that breaks a rule: its place and the rule, never the value. A bad id in the path is 404."""
+    if any(item["loc"][0] == "path" for item in error.errors()):
+        return problems.response(Problem("not-found"))
+    faults = tuple(_fault(item) for item in error.errors()[:100])
+    return problems.response(Problem("invalid-request", "The request breaks the rules under errors.", faults))
+
+
+def _fault(item: dict[str, Any]) -> Fault | WrongParameter:
+    place, *steps = item["loc"]
+    rule = _RULES.get(item["type"], "It breaks the rule that the API documentation gives.")
+    rule = rule.format(**item.get("ctx", {}))
+    return Fault(pointer(*steps), rule) if place == "body" else WrongParameter(str(steps[0]), rule)
+
+
+# Our own words: pydantic's may repeat a piece of what was sent.
+_RULES = {
+    "missing": "It is required.",
+    "enum": "It is one of {expected}.",
+    "literal_error": "It is one of {expected}.",
+    "int_parsing": "It is a whole number.",
+    "greater_than_equal": "It is {ge} or more.",
+    "less_than_equal": "It is {le} or less.",
+    "string_too_long": "It has {max_length} characters at most.",
+    "string_too_short": "It has {min_length} characters at least.",
+    "string_pattern_mismatch": "It matches the pattern {pattern}.",
+    "extra_forbidden": "There is no field of this name.",
+    "string_type": "It is a text.",
+}
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    HTTPException: tell_http,
+    Problem: tell_problem,
+    GoodOfficesError: tell_error,
+    RequestValidationError: tell_invalid,
+}

@@ -1,0 +1,121 @@
+"""Feedback as JSON bytes, joined from texts that are written once a checklist; pure, and it knows no HTTP.
+
+Most of a finding is the check's own text, the same in every answer. It is encoded once; only what the design changes
+(outcome, message, places, figures, waiver) is encoded each time.
+"""
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+
+from app.checklist.check import Check
+from app.checklist.checklist import Checklist
+from app.checklist.evaluation import AppliedWaiver, Evaluation, Finding
+from app.checklist.messages import plain_figure
+from app.checklist.outcome import Outcome
+
+CHECKLISTS_KEPT = 64
+
+
+class _Fixed(NamedTuple):
+    """What never changes of a finding: for each outcome its beginning up to the message, and its end."""
+
+    beginnings: dict[Outcome, bytes]
+    end: bytes
+
+
+def feedback_json(
+    evaluation: Evaluation, outcomes: Collection[str] | None = None, categories: Collection[str] | None = None
+) -> bytes:
+    """The evaluation as compact JSON, findings in the checklist's order.
+
+    Args:
+        evaluation: what to write.
+        outcomes: the outcomes of the findings to show; None shows all. The counts stay whole.
+        categories: the categories of the findings to show; None shows all.
+    """
+    fixed = _fixed(evaluation.checklist)
+    findings = b",".join(
+        [
+            _finding(finding, fixed[finding.check.id])
+            for finding in evaluation.findings
+            if (outcomes is None or finding.outcome in outcomes)
+            and (categories is None or finding.check.category in categories)
+        ]
+    )
+    counts = to_json(evaluation.counts)
+    return b'{"checklist":%b,"categories":%b,"findings":[%b],"counts":%b}' % (
+        checklist_name_json(evaluation.checklist),
+        to_json([_category(category) for category in evaluation.categories]),
+        findings,
+        counts,
+    )
+
+
+@lru_cache(maxsize=CHECKLISTS_KEPT)
+def checklist_name_json(checklist: Checklist) -> bytes:
+    """What names exactly this checklist: `{name, version, digest}`."""
+    return to_json({"name": checklist.name, "version": checklist.version, "digest": checklist.digest})
+
+
+def check_json(check: Check) -> dict[str, Any]:
+    """What a reader of a finding needs of its check, as plain objects."""
+    return {
+        "question": check.question,
+        "rationale": check.rationale,
+        "advice": check.advice,
+        "limits": check.limits,
+        "sources": [source.model_dump(mode="json", exclude_none=True) for source in check.sources],
+        "precedents": list(check.precedents),
+        "ask_from": check.ask_from,
+        "answered_by": check.answered_by,
+    }
+
+
+def waiver_json(applied: AppliedWaiver | None) -> dict[str, Any] | None:
+    """A waiver as it stands now, as plain objects; None without one."""
+    if applied is None:
+        return None
+    waiver = applied.waiver
+    return {
+        "state": applied.state,
+        "reason": waiver.reason,
+        "by": waiver.by,
+        "given_at": waiver.given_at,
+        "checklist": waiver.checklist,
+        "version": waiver.version,
+    }
+
+
+def _finding(finding: Finding, fixed: _Fixed) -> bytes:
+    figures = {name: plain_figure(value) for name, value in finding.figures.items()}
+    return b'%b%b,"at":%b,"figures":%b,"later":%b,"waiver":%b%b' % (
+        fixed.beginnings[finding.outcome],
+        to_json(finding.message),
+        to_json(finding.at),
+        to_json(figures) if figures else b"{}",
+        b"true" if finding.later else b"false",
+        b"null" if finding.waiver is None else to_json(waiver_json(finding.waiver)),
+        fixed.end,
+    )
+
+
+def _category(category: Any) -> dict[str, Any]:
+    return {"id": category.id, "name": category.name, "state": category.state, "counts": category.counts}
+
+
+@lru_cache(maxsize=CHECKLISTS_KEPT)
+def _fixed(checklist: Checklist) -> dict[str, _Fixed]:
+    return {check.id: _fixed_of(check) for check in checklist.checks}
+
+
+def _fixed_of(check: Check) -> _Fixed:
+    texts = check_json(check)
+    question = texts.pop("question")
+    beginnings = {}
+    for outcome in Outcome:
+        head = {"check": check.id, "category": check.category, "weight": check.weight, "outcome": outcome}
+        beginnings[outcome] = to_json(head | {"question": question}).removesuffix(b"}") + b',"message":'
+    return _Fixed(beginnings, b"," + to_json(texts).removeprefix(b"{"))

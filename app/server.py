@@ -1,0 +1,146 @@
+"""How the service is run: uvicorn with a deadline for whole requests; knows sockets and time, not what is served."""
+
+import asyncio
+import importlib
+from typing import Any, Final
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.settings import Settings
+
+APPLICATION: Final = "app.main"
+LARGEST_HEAD: Final = 32 * 1024
+
+_TOO_SLOW: Final = (408, "Request Timeout", b'{"type":"/problems/request-timeout","title":"Too slow","status":408}')
+_NOT_HTTP: Final = (
+    400,
+    "Bad Request",
+    b'{"type":"/problems/malformed-request","title":"Malformed request","status":400}',
+)
+_HEAD_TOO_LARGE: Final = (
+    431,
+    "Request Header Fields Too Large",
+    b'{"type":"/problems/headers-too-large","title":"Headers too large","status":431}',
+)
+
+
+class DeadlineProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, with a deadline: a connection whose request is not whole in time is closed.
+
+    The clock runs from the connection, and again from the first byte after a request that was whole. A client that
+    sends a byte a second would otherwise hold its connection for ever. Between two requests uvicorn's own keep-alive
+    timeout holds.
+    """
+
+    receive_seconds = 5.0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._deadline: asyncio.TimerHandle | None = None
+        self._head_size = 0
+        self._in_body = False
+        self._silent = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the clock."""
+        super().connection_made(transport)
+        self._arm()
+
+    def data_received(self, data: bytes) -> None:
+        """Start the clock unless it runs already or a whole request is being answered."""
+        self._silent = False
+        if not self._answering():
+            self._arm()
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Start the clock for a request that follows another one in the same piece of data."""
+        self._head_size = 0
+        self._in_body = False
+        self._arm()
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count what the head takes."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count what the head takes."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Note that the request in hand has a cycle of its own from here on."""
+        super().on_headers_complete()
+        self._in_body = True
+
+    def on_message_complete(self) -> None:
+        """Stop the clock: the request is whole."""
+        self._disarm()
+        super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock: nobody is there."""
+        self._disarm()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP with a problem, as everything else."""
+        del msg
+        self._refuse(*(_NOT_HTTP if self._head_size <= LARGEST_HEAD else _HEAD_TOO_LARGE))
+
+    def _answering(self) -> bool:
+        cycle: Any = self.cycle  # None before the first request
+        return cycle is not None and not cycle.response_complete
+
+    def _count(self, size: int) -> None:
+        self._head_size += size
+        if self._head_size > LARGEST_HEAD:
+            raise ValueError("head too large")
+
+    def _arm(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.receive_seconds, self._too_late)
+
+    def _disarm(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_late(self) -> None:
+        self._deadline = None
+        if self.transport.is_closing():
+            return
+        if self._silent or (self._in_body and self.cycle.response_started):
+            self.transport.close()
+        else:
+            self._refuse(*_TOO_SLOW)
+
+    def _refuse(self, status: int, phrase: str, body: bytes) -> None:
+        head = (
+            f"HTTP/1.1 {status} {phrase}\r\ncontent-type: application/problem+json\r\n"
+            f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop. The database is opened, and an embedded one migrated, before the first request."""
+    # The application is joined above the command, which may not import it; so it is named here and found when run.
+    application = importlib.import_module(APPLICATION).create_app(settings)
+    protocol = type("Protocol", (DeadlineProtocol,), {"receive_seconds": settings.receive_seconds})
+    uvicorn.run(
+        application,
+        host=settings.host,
+        port=settings.port,
+        http=protocol,
+        ws="none",
+        loop="auto",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+    )
