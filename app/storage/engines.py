@@ -1,0 +1,87 @@
+"""How a connection to SQLite or to PostgreSQL is set up so that no acknowledged write is lost; knows no table."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.domain.errors import BadInput
+
+BUSY_SECONDS = 5
+WRITERS = 4  # connections that write to PostgreSQL at the same time; SQLite has one
+READERS = 8  # connections that read from PostgreSQL at the same time; SQLite has one
+
+# WAL with FULL is the only setting that lost nothing in replayed power cuts, and it is faster than the default.
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "trusted_schema = OFF",
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
+)
+POSTGRESQL_OPTIONS = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the engine speaks to the embedded database."""
+    return engine.dialect.name == "sqlite"
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://…`; no connection is made yet.
+
+    Raises:
+        BadInput: when the address is neither.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise BadInput("The database address cannot be read.") from None
+    makers = {"sqlite": _sqlite, "postgresql": _postgresql}
+    kind = address.get_backend_name()
+    if kind not in makers:
+        raise BadInput("The database must be sqlite:///… or postgresql://….")
+    return makers[kind](address)
+
+
+def _sqlite(address: URL) -> Engine:
+    if not address.database or address.database == ":memory:":
+        raise BadInput("SQLite needs a file: sqlite:///path.")
+    # Whoever may read the file may read every design: it is made for its owner alone.
+    Path(address.database).touch(mode=0o600)
+    engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say so, not where the driver guesses
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred BEGIN that turns into a write fails under contention without waiting; IMMEDIATE waits for its turn.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(address: URL) -> Engine:
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_size=WRITERS + READERS,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"connect_timeout": BUSY_SECONDS, "options": POSTGRESQL_OPTIONS},
+    )
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The same engine, whose transactions see one moment of the database and cannot change it."""
+    if is_sqlite(engine):
+        return engine.execution_options(reading=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -1,0 +1,36 @@
+"""Which failures of a database mean "not now"; knows no table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.domain.errors import Unavailable
+
+# These say that the statement or its values are wrong: a fault of ours, which must not look like a busy database.
+OUR_FAULTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+
+@contextmanager
+def honest_failures() -> Iterator[None]:
+    """Locked, full, broken or out of reach comes out as `Unavailable`; what is our own fault stays what it is."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise Unavailable from error
+    except DBAPIError as error:
+        if isinstance(error, OUR_FAULTS) and not error.connection_invalidated:
+            raise
+        raise Unavailable from error
+
+
+@contextmanager
+def honest_commit(connection: Connection) -> Iterator[None]:
+    """A COMMIT that fails, for whatever reason, has stored nothing; its connection is thrown away."""
+    try:
+        yield
+    except DBAPIError as error:
+        connection.invalidate()  # SQLite leaves the transaction open when a COMMIT fails
+        raise Unavailable from error

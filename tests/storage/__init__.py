@@ -1,0 +1,1 @@
+"""Storage, tested through its own door on both engines."""
