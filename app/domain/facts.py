@@ -6,8 +6,16 @@ from functools import cached_property
 from typing import Any
 
 from app.domain.design import Design
+from app.domain.payments import Payments, payments_of
 from app.domain.placeholders import matching_form
 from app.domain.reading import Answers, answers_of
+from app.domain.rows import (
+    linked_issues,
+    names_of,
+    ranked_objectives,
+    sources_with_interests,
+    third_parties_as_sponsors,
+)
 from app.domain.sides import Side, is_counted, side_by_party, sides_of
 
 
@@ -42,6 +50,11 @@ class Facts:
         return None if self.sides is None else [side for side in self.sides if not side["excused"]]
 
     @cached_property
+    def excused_names(self) -> list[str]:
+        """The names of the sides that refused or are barred, with the reason given."""
+        return [side.label for side in self.sides or () if side["excused"]]
+
+    @cached_property
     def side_of(self) -> dict[str, str]:
         """For each party id the id of its side."""
         return side_by_party(self.at("conflict", "parties") or ())
@@ -51,6 +64,41 @@ class Facts:
         """The counted participants of all sides and of none; None where no list is given."""
         people = self.at("participation", "participants")
         return None if people is None else [person for person in people if is_counted(person)]
+
+    @cached_property
+    def party_names(self) -> frozenset[str]:
+        """The names and ids of every party, as they are matched."""
+        parties = self.at("conflict", "parties") or ()
+        return frozenset(matching_form(party[key]) for party in parties for key in ("id", "name") if party.get(key))
+
+    @cached_property
+    def objectives(self) -> list[Answers] | None:
+        """The objectives, each with `is_top`."""
+        rows = self.at("purpose", "objectives")
+        return None if rows is None else ranked_objectives(rows)
+
+    @cached_property
+    def issues(self) -> list[Answers] | None:
+        """The issues, each with `left_out` and `unsure`."""
+        rows = self.at("purpose", "issues")
+        return None if rows is None else linked_issues(rows)
+
+    @cached_property
+    def sources(self) -> list[Answers] | None:
+        """The sources, each with the interest of the third party that it is too."""
+        rows = self.at("funding", "sources")
+        return None if rows is None else sources_with_interests(rows, self.third_party_of)
+
+    @cached_property
+    def third_parties(self) -> list[Answers] | None:
+        """The third parties, each with `is_sponsor`."""
+        rows = self.at("third_parties")
+        return None if rows is None else third_parties_as_sponsors(rows, self.source_names)
+
+    @cached_property
+    def payments(self) -> Payments | None:
+        """The sources of money with their amounts in one currency; None where they are not listed."""
+        return payments_of(self.at("funding") or {})
 
     @cached_property
     def source_names(self) -> frozenset[tuple[str, ...]]:
@@ -67,12 +115,3 @@ class Facts:
         keys = set(names_of(source))
         rows = self.at("third_parties") or ()
         return next((row for row in rows if keys.intersection(names_of(row))), None)
-
-
-def names_of(row: Answers) -> list[tuple[str, ...]]:
-    """What a funder or third party can be matched by: its name, and each identifier with its scheme."""
-    keys: list[tuple[str, ...]] = [(matching_form(row["name"]),)] if "name" in row else []
-    for identifier in row.get("identifiers") or ():
-        if "id" in identifier:
-            keys.append((matching_form(identifier.get("scheme", "")), matching_form(identifier["id"])))
-    return keys

@@ -1,0 +1,47 @@
+"""The checklists that are loaded, by name, version and digest; knows where the shipped ones lie, and no design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from app.checklist.checklist import Checklist
+from app.checklist.loader import load_checklist
+from app.domain.errors import UnknownChecklist
+
+SHIPPED = Path(__file__).parent
+SHIPPED_FOLDERS = ("track_two/v1",)
+
+
+class Catalogue:
+    """Every loaded checklist. The newest version of a name is the one meant where no version is given."""
+
+    def __init__(self, checklists: Iterable[Checklist]) -> None:
+        self._all = tuple(sorted(checklists, key=lambda one: (one.name, one.version)))
+
+    def all(self) -> tuple[Checklist, ...]:
+        """Every checklist, by name and version."""
+        return self._all
+
+    def find(self, reference: str) -> Checklist:
+        """The checklist of a name (`track-two`, its newest version) or of a name and version (`track-two@1`).
+
+        Raises:
+            UnknownChecklist: there is none.
+        """
+        name, _, version = reference.partition("@")
+        found = [one for one in self._all if one.name == name and (not version or str(one.version) == version)]
+        if not found:
+            raise UnknownChecklist
+        return found[-1]
+
+    def by_digest(self, digest: str) -> Checklist | None:
+        """The loaded checklist of that digest, or None."""
+        return next((one for one in self._all if one.digest == digest), None)
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """The checklists that come with the product, loaded once."""
+    return Catalogue(load_checklist(SHIPPED / folder) for folder in SHIPPED_FOLDERS)

@@ -1,0 +1,181 @@
+"""A check ready to run: its definition compiled to one judgement, with a sentence and evidence made on demand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from app.checklist.definition import CheckFile, Clause
+from app.checklist.messages import figures_used, writer
+from app.checklist.outcome import Outcome
+from app.checklist.predicates.base import ANY_FIGURE, Compiled, Evidence, Scope, Truth
+from app.checklist.predicates.reads import SIDES, expanded
+from app.domain.facts import Facts
+
+
+class Judgement(NamedTuple):
+    """The outcome, and which parts led to it with which truth; the last names the statement if no clause spoke."""
+
+    outcome: Outcome
+    because: tuple[tuple[Compiled, Truth], ...]
+    statements: tuple[str, ...]
+
+
+class Explanation(NamedTuple):
+    """What a finding says: the message, the places in the design, and the figures."""
+
+    message: str
+    at: tuple[str, ...]
+    figures: dict[str, Any]
+
+
+class CompiledClause(NamedTuple):
+    """A clause ready to run."""
+
+    when: Compiled
+    say: str
+
+
+class Check:
+    """One check of a checklist.
+
+    Attributes:
+        definition: what its file says.
+        paths: patterns of JSON Pointers, with `*` for a row, of everything that it reads in a design.
+        digest: a SHA-256 over everything in the definition but its examples, in hexadecimal.
+    """
+
+    def __init__(self, definition: CheckFile) -> None:
+        """Compiles a definition.
+
+        Raises:
+            ValueError: the definition names a parameter, a figure or a measure that there is not.
+        """
+        self.definition = definition
+        self.id, self.category, self.weight = definition.id, definition.category, definition.weight
+        self.question, self.ask_from, self.answered_by = (
+            definition.question,
+            definition.ask_from,
+            definition.answered_by,
+        )
+        self.rationale, self.advice, self.limits = definition.rationale, definition.advice, definition.limits
+        self.sources, self.precedents = tuple(definition.sources), tuple(definition.precedents)
+        self.parameters = {name: parameter.value for name, parameter in definition.parameters.items()}
+        scope = Scope(self.parameters)
+        self._applies = definition.applies.compile(scope) if definition.applies else None
+        self._met_when = definition.met_when.compile(scope) if definition.met_when else None
+        self._answered = definition.answered.compile(scope) if definition.answered else None
+        self._concern = _compiled(definition.concern, scope)
+        self._open_when = _compiled(definition.open_when, scope)
+        self.paths = expanded(place for part in self._parts() for place in part.reads)
+        self._writers = {statement: self._writer(statement) for statement in self._statements()}
+        self.judge = self._judge()
+
+    def _parts(self) -> Iterable[Compiled]:
+        yield from (part for part in (self._applies, self._met_when, self._answered) if part)
+        yield from (clause.when for clause in (*self._concern, *self._open_when))
+
+    def _statements(self) -> Iterable[str]:
+        say = self.definition.say
+        yield from (text for text in (say.met, say.open, say.not_applicable, say.undecided) if text)
+        yield from (clause.say for clause in (*self._concern, *self._open_when))
+
+    def _writer(self, statement: str) -> Callable[[Any], str]:
+        given = frozenset(self.parameters).union(*(part.figures for part in self._parts()))
+        unknown = [figure for figure in figures_used(statement) if figure not in given and ANY_FIGURE not in given]
+        if unknown:
+            raise ValueError(
+                f"the statement asks for {{{unknown[0]}}}; there are {', '.join(sorted(given)) or 'no figures'}"
+            )
+        return writer(statement)
+
+    def _judge(self) -> Callable[[Facts], Judgement]:
+        """The judgement as one closure: applies, settled, concern, in doubt, open in a way of its own, answered."""
+        applies, met_when, answered, concern, say = (
+            self._applies,
+            self._met_when,
+            self._answered,
+            self._concern,
+            self.definition.say,
+        )
+        met, not_said, undecided = (say.met,), (say.open,), (say.undecided or say.open,)
+        beside = (say.not_applicable or NOT_APPLICABLE,)
+        met_parts = ((answered, True),) if answered else tuple((clause.when, False) for clause in concern)
+
+        def judge(facts: Facts) -> Judgement:
+            if applies is not None and (truth := applies.test(facts, None)) is not True:
+                if truth is False:
+                    return Judgement(Outcome.NOT_APPLICABLE, ((applies, False),), beside)
+                return Judgement(Outcome.OPEN, ((applies, None),), undecided)
+            if met_when is not None and met_when.test(facts, None):
+                return Judgement(Outcome.MET, ((met_when, True),), met)
+            raised = [(clause, clause.when.test(facts, None)) for clause in concern]
+            for _, truth in raised:
+                if truth:
+                    return _of_clauses(Outcome.CONCERN, [clause for clause, found in raised if found], raised)
+            return self._without_concern(facts, raised) or Judgement(Outcome.MET, met_parts, met)
+
+        self._not_said = not_said
+        return judge
+
+    def _without_concern(self, facts: Facts, raised: list[tuple[CompiledClause, Truth]]) -> Judgement | None:
+        """Open in a way of its own, in doubt, or unanswered; None if nothing is left to ask."""
+        spoken = [clause for clause in self._open_when if clause.when.test(facts, None)]
+        if spoken:
+            return _of_clauses(Outcome.OPEN, spoken, raised)
+        doubts = tuple((clause.when, None) for clause, truth in raised if truth is None)
+        unanswered: tuple[tuple[Compiled, Truth], ...] = ()
+        if self._answered is not None and (truth := self._answered.test(facts, None)) is not True:
+            unanswered = ((self._answered, truth),)
+        return Judgement(Outcome.OPEN, unanswered + doubts, self._not_said) if unanswered or doubts else None
+
+    def explain(self, facts: Facts, judgement: Judgement) -> Explanation:
+        """The message, places and figures of a judgement that this check gave of these facts."""
+        evidence = Evidence()
+        for part, truth in judgement.because:
+            part.trace(facts, None, truth, evidence)
+        figures = {**self._own_figures, **evidence.figures}
+        message = " ".join(self._sentence(statement)(figures) for statement in judgement.statements)
+        return Explanation(message + self._left_out(facts), tuple(dict.fromkeys(evidence.at)), evidence.figures)
+
+    def _sentence(self, statement: str) -> Callable[[Any], str]:
+        return self._writers.get(statement) or writer(statement)
+
+    @cached_property
+    def _own_figures(self) -> dict[str, Any]:
+        return {name: value for name, value in self.parameters.items() if isinstance(value, str)}
+
+    @cached_property
+    def _asks_every_side(self) -> bool:
+        return not frozenset(SIDES).isdisjoint(self.paths)
+
+    def _left_out(self, facts: Facts) -> str:
+        """Names the sides that are left out because they refused or are barred, where the check asks every side."""
+        if not self._asks_every_side or not facts.excused_names:
+            return ""
+        return f" Left out, because they refused or are barred: {', '.join(facts.excused_names)}."
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of everything that bears on a judgement or its reading."""
+        content = self.definition.model_dump(mode="json", exclude={"examples"}, exclude_none=True)
+        return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+NOT_APPLICABLE = "The question does not apply to this design."
+
+
+def _compiled(clauses: list[Clause], scope: Scope) -> tuple[CompiledClause, ...]:
+    return tuple(CompiledClause(clause.when.compile(scope), clause.say) for clause in clauses)
+
+
+def _of_clauses(
+    outcome: Outcome, speaking: list[CompiledClause], raised: list[tuple[CompiledClause, Truth]]
+) -> Judgement:
+    """A judgement by the clauses that speak; what the others leave in doubt is named too."""
+    doubts = tuple((clause.when, None) for clause, truth in raised if truth is None)
+    because = tuple((clause.when, True) for clause in speaking) + doubts
+    return Judgement(outcome, because, tuple(dict.fromkeys(clause.say for clause in speaking)))

@@ -1,0 +1,40 @@
+"""Judges a design by a checklist: pure and deterministic, with no clock, no session and no settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.checklist.checklist import Checklist
+from app.checklist.evaluation import AppliedWaiver, Evaluation, Finding, Waiver
+from app.checklist.outcome import Outcome
+from app.checklist.waivers import applied
+from app.domain.design import Design
+from app.domain.facts import Facts
+
+OPEN = Outcome.OPEN
+
+
+def evaluate(design: Design, checklist: Checklist, waivers: Iterable[Waiver] = ()) -> Evaluation:
+    """What the checklist says of the design: the same input gives the same evaluation, byte for byte.
+
+    A waiver applies to the finding of its check, if that is a concern or open: active while what it was given for
+    stands, to be confirmed once it has changed. Waivers for checks that this checklist has not are passed over.
+    """
+    facts = Facts(design)
+    standing = _standing(facts, checklist, waivers)
+    later = checklist.asked_later_than(design.stage or "idea")
+    findings = []
+    for check in checklist.checks:
+        judgement = check.judge(facts)
+        is_later = judgement.outcome is OPEN and check.id in later
+        findings.append(Finding(check, facts, judgement, is_later, standing.get(check.id)))
+    return Evaluation(checklist, tuple(findings))
+
+
+def _standing(facts: Facts, checklist: Checklist, waivers: Iterable[Waiver]) -> dict[str, AppliedWaiver]:
+    known = {check.id: check for check in checklist.checks}
+    return {
+        waiver.check: applied(waiver, facts, known[waiver.check], checklist)
+        for waiver in waivers
+        if waiver.check in known
+    }

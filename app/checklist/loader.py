@@ -1,0 +1,143 @@
+"""Reads a checklist's folder of YAML files; what is wrong is told with file, line and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from app.checklist.check import Check
+from app.checklist.checklist import Checklist
+from app.checklist.definition import CheckFile, ChecklistFile
+from app.domain.errors import ChecklistBroken, Fault
+from app.domain.pointer import pointer
+from app.domain.strict_yaml import YamlDocument, YamlRefused, read_yaml
+
+CONTENTS = "checklist.yaml"
+File = TypeVar("File", bound=BaseModel)
+
+
+def load_checklist(folder: Path) -> Checklist:
+    """The checklist in a folder: `checklist.yaml`, and for each check `category/name.yaml`.
+
+    Raises:
+        ChecklistBroken: with a fault (file and line) for everything that is wrong in any of the files.
+    """
+    contents = read_file(folder / CONTENTS, ChecklistFile, folder)
+    faults: list[Fault] = []
+    checks: list[Check] = []
+    for check_id in contents.checks:
+        try:
+            checks.append(load_check(path_of(folder, check_id), folder, contents))
+        except ChecklistBroken as broken:
+            faults.extend(broken.faults)
+    faults.extend(_strays(folder, contents))
+    if faults:
+        raise ChecklistBroken(faults=tuple(faults))
+    return Checklist(contents, checks)
+
+
+def path_of(folder: Path, check_id: str) -> Path:
+    """The file of a check: its id is its folder and its name."""
+    category, _, name = check_id.partition(".")
+    return folder / category / f"{name}.yaml"
+
+
+def load_check(path: Path, folder: Path, contents: ChecklistFile | None = None) -> Check:
+    """One check from its file.
+
+    Raises:
+        ChecklistBroken: the file is missing, misspelt, or cannot be compiled.
+    """
+    definition = read_file(path, CheckFile, folder)
+    if path_of(folder, definition.id) != path:
+        raise _broken(
+            path, folder, 1, f"The id {definition.id} belongs in {path_of(folder, definition.id).relative_to(folder)}."
+        )
+    if contents and definition.category not in {category.id for category in contents.categories}:
+        raise _broken(path, folder, 1, f"There is no category {definition.category} in {CONTENTS}.")
+    try:
+        return Check(definition)
+    except ValueError as problem:
+        raise _broken(path, folder, 1, str(problem)) from None
+
+
+def read_file(path: Path, kind: type[File], folder: Path) -> File:
+    """One file as the model it should be.
+
+    Raises:
+        ChecklistBroken: with file and line of everything that is wrong.
+    """
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8"))
+    except YamlRefused as refused:
+        raise ChecklistBroken(
+            faults=tuple(_at(path, folder, fault.pointer, fault.detail) for fault in refused.faults)
+        ) from None
+    except (OSError, UnicodeError):
+        raise _broken(path, folder, 1, "The file is missing or cannot be read as UTF-8 text.") from None
+    try:
+        return kind.model_validate(document.content)
+    except ValidationError as problem:
+        raise ChecklistBroken(faults=tuple(_faults(problem, document, path, folder))) from None
+
+
+def _faults(problem: ValidationError, document: YamlDocument, path: Path, folder: Path) -> Iterator[Fault]:
+    for error in problem.errors():
+        place = _place_in(document.content, error["loc"])
+        line = document.line_of(pointer(*place))
+        yield _at(path, folder, f"line {line}", _advice(error))
+
+
+def _place_in(content: Any, location: tuple[int | str, ...]) -> list[int | str]:
+    """The steps of a pydantic location that are places in the file: the names of words in between are not."""
+    place: list[int | str] = []
+    here = content
+    for step in location:
+        if (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int) and step < len(here)):
+            here = here[step]
+        elif not (isinstance(here, dict) and here.get("op") == step):
+            break
+        else:
+            continue
+        place.append(step)
+    return place
+
+
+def _advice(error: Any) -> str:
+    if error["type"] == "union_tag_invalid":
+        return _no_such_word(str(error["ctx"]["tag"]), str(error["ctx"]["expected_tags"]))
+    if error["type"] == "union_tag_not_found":
+        return "A predicate starts with op and one of the words of the vocabulary."
+    if error["type"] == "extra_forbidden":
+        return f"There is no key {error['loc'][-1]!r} here. Check the spelling."
+    if error["type"] == "missing":
+        return f"The key {error['loc'][-1]!r} is missing."
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _no_such_word(word: str, listed: str) -> str:
+    words = [name.strip(" '") for name in listed.split(",")]
+    near = difflib.get_close_matches(word, words, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"There is no word {word!r}.{hint} The words are: {', '.join(words)}."
+
+
+def _strays(folder: Path, contents: ChecklistFile) -> Iterator[Fault]:
+    """Check files that the table of contents does not list: adding a check is a file and a line."""
+    listed = {path_of(folder, check_id) for check_id in contents.checks}
+    for category in contents.categories:
+        for path in sorted((folder / category.id).glob("*.yaml")):
+            if path not in listed:
+                yield _at(path, folder, "line 1", f"This check is not listed in {CONTENTS}.")
+
+
+def _at(path: Path, folder: Path, line: str, detail: str) -> Fault:
+    return Fault(f"{path.relative_to(folder.parent).as_posix()}:{line.removeprefix('line ')}", detail)
+
+
+def _broken(path: Path, folder: Path, line: int, detail: str) -> ChecklistBroken:
+    return ChecklistBroken(faults=(_at(path, folder, str(line), detail),))

@@ -1,0 +1,81 @@
+"""How a statement becomes a sentence with a design's own figures; knows how to write numbers and lists, and no check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+FIGURE = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
+MOST_NAMES = 8
+STYLES = ("percent", "plain")
+
+
+def figures_used(statement: str) -> list[str]:
+    """The names of the figures that a statement shows."""
+    return [match.group(1) for match in FIGURE.finditer(statement)]
+
+
+def writer(statement: str) -> Callable[[Mapping[str, Any]], str]:
+    """A function that fills the statement with figures. A figure that the design does not give reads "not known".
+
+    Raises:
+        ValueError: the statement asks for a style that there is not.
+    """
+    pieces = FIGURE.split(statement)
+    for style in pieces[2::3]:
+        if style and style not in STYLES:
+            raise ValueError(f"there is no style {style!r} for a figure; there are {', '.join(STYLES)}")
+    if len(pieces) == 1:
+        return lambda figures: statement
+
+    def write(figures: Mapping[str, Any]) -> str:
+        parts = [pieces[0]]
+        for index in range(1, len(pieces), 3):
+            parts.append(written(figures.get(pieces[index]), pieces[index + 1]))
+            parts.append(pieces[index + 2])
+        return "".join(parts)
+
+    return write
+
+
+def written(value: Any, style: str | None = None) -> str:
+    """A figure as a person reads it: a share in percent where asked, names joined, numbers rounded to two places."""
+    if value is None:
+        return "not known"
+    if isinstance(value, (list, tuple)):
+        return listed([str(entry) for entry in value])
+    if style == "percent":
+        return f"{_rounded(Fraction(value) * 100, 0)} %"
+    if isinstance(value, (Fraction, Decimal, float)):
+        return _rounded(Fraction(value), 2)
+    return str(value)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names joined as in speech; after eight the rest is only counted."""
+    if not names:
+        return "none"
+    shown = list(names[:MOST_NAMES])
+    if len(names) > MOST_NAMES:
+        shown.append(f"{len(names) - MOST_NAMES} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def plain_figure(value: Any) -> Any:
+    """A figure as JSON: fractions and amounts as numbers rounded to four places, names as a list."""
+    if isinstance(value, (Fraction, Decimal)):
+        return int(value) if value == int(value) else round(float(value), 4)
+    if isinstance(value, (list, tuple)):
+        return [plain_figure(entry) for entry in value]
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+def _rounded(number: Fraction, places: int) -> str:
+    """Rounded half away from zero, without trailing zeros."""
+    scale = 10**places
+    whole = (abs(number) * scale * 2 + 1) // 2
+    text = f"{whole // scale}.{whole % scale:0{places}d}".rstrip("0").rstrip(".") if places else str(whole)
+    return f"-{text}" if number < 0 and whole else text

@@ -1,0 +1,1 @@
+"""The language in which checks are said: a closed, typed vocabulary that compiles to closures."""

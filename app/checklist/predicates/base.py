@@ -1,0 +1,181 @@
+"""What a word of the checklist language is: a typed model that compiles to a test and to a trace of what it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.domain.facts import Facts
+
+Truth = bool | None
+"""True, False, or None where the design does not tell."""
+
+ANY_FIGURE = "*"
+"""Stands for figures that are known only when a measure is taken."""
+
+Test = Callable[[Facts, Any], Truth]
+Path = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\.|/?[a-z0-9_]+(/[a-z0-9_]+)*)$"),
+    Field(
+        description="A JSON Pointer from the root (/purpose/statement), or field names from the row at hand (interest)."
+    ),
+]
+ParameterName = Annotated[
+    str, StringConstraints(pattern=r"^\$[a-z_]+$"), Field(description="A parameter of this check.")
+]
+Number = Annotated[str, StringConstraints(pattern=r"^(\$[a-z_]+|-?[0-9]+(\.[0-9]+|/[0-9]+)?)$")]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What raised a finding: the places, the rows by name, and the figures for its message."""
+
+    at: list[str] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    def name(self, figure: str, label: str) -> None:
+        """Adds a label to a figure that is a list of names, once."""
+        labels = self.figures.setdefault(figure, [])
+        if label not in labels:
+            labels.append(label)
+
+
+Trace = Callable[[Facts, Any, Truth, Evidence], None]
+"""Called with the truth that the test gave; adds to the evidence what led to it."""
+
+
+class Compiled(NamedTuple):
+    """A predicate ready to run.
+
+    Attributes:
+        test: the truth for a design and the row at hand.
+        trace: adds to the evidence what led to a truth.
+        reads: patterns of JSON Pointers, with `*` for a row, of everything that the test may look at.
+        figures: the names of the figures that a trace can give.
+    """
+
+    test: Test
+    trace: Trace
+    reads: frozenset[str]
+    figures: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a predicate stands: the check's parameters, and the pattern of the row at hand (empty at the root)."""
+
+    parameters: Mapping[str, Any]
+    row: str = ""
+
+    def value(self, given: str) -> Any:
+        """The parameter that a `$name` stands for, or the text itself."""
+        if not given.startswith("$"):
+            return given
+        if given[1:] not in self.parameters:
+            raise ValueError(
+                f"{given} is not among the parameters of this check: {', '.join(self.parameters) or 'it has none'}"
+            )
+        return self.parameters[given[1:]]
+
+    def number(self, given: str) -> Fraction:
+        """A number, exact: a whole one, a decimal or a fraction such as 1/3."""
+        return Fraction(str(self.value(given)))
+
+    def pattern(self, path: str) -> str:
+        """The pattern of pointers that a path can lead to."""
+        if path.startswith("/"):
+            return path
+        return self.row if path == "." else f"{self.row}/{path}"
+
+
+class Word(BaseModel):
+    """A word of the checklist language. Each kind of word is a subclass with an `op` of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def compile(self, scope: Scope) -> Compiled:
+        """The word as closures, in its scope."""
+        raise NotImplementedError
+
+
+def reach(path: str) -> Callable[[Facts, Any], Any]:
+    """A function that gives the answer at a path, or None."""
+    names = path.strip("/").split("/")
+    if path == ".":
+        return lambda facts, row: row
+    if path.startswith("/"):
+        return _from_root(names)
+    return _from_row(names)
+
+
+def _from_root(names: list[str]) -> Callable[[Facts, Any], Any]:
+    first, *rest = names
+    if len(rest) == 1:
+        last = rest[0]
+
+        def two_steps(facts: Facts, row: Any) -> Any:
+            part = facts.answers.get(first)
+            return None if part is None else part.get(last)
+
+        return two_steps
+
+    def all_steps(facts: Facts, row: Any) -> Any:
+        here: Any = facts.answers
+        for name in names:
+            here = here.get(name)
+            if here is None:
+                return None
+        return here
+
+    return all_steps
+
+
+def _from_row(names: list[str]) -> Callable[[Facts, Any], Any]:
+    if len(names) == 1:
+        only = names[0]
+        return lambda facts, row: row.get(only)
+
+    def all_steps(facts: Facts, row: Any) -> Any:
+        for name in names:
+            row = row.get(name)
+            if row is None:
+                return None
+        return row
+
+    return all_steps
+
+
+def place_of(path: str) -> Callable[[Any], str]:
+    """A function that gives the JSON Pointer of a path, answered or not, for the row at hand."""
+    if path.startswith("/"):
+        return lambda row: path
+    if path == ".":
+        return lambda row: str(row.pointer)
+    return lambda row: f"{row.pointer}/{path}"
+
+
+def points_at(path: str) -> Trace:
+    """A trace that names the place of a path, whatever the truth."""
+    place = place_of(path)
+
+    def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+        evidence.at.append(place(row))
+
+    return trace
+
+
+LONGEST_LABEL = 80
+
+
+def label_of(row: Mapping[str, Any]) -> str:
+    """What a row is called in a message: its name, title, code or kind, else its party, else a word."""
+    for key in ("name", "title", "code", "statement", "party", "kind", "role", "level"):
+        label = row.get(key)
+        if label:
+            return str(label) if len(str(label)) <= LONGEST_LABEL else f"{str(label)[:LONGEST_LABEL].rstrip()}…"
+    return "an unnamed one"

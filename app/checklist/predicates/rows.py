@@ -1,0 +1,309 @@
+"""Words about many rows: whether some or every one of a list is so, and how alike they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.checklist.predicates.answers import RELATIONS, Choices, Relation
+from app.checklist.predicates.base import Compiled, Evidence, Number, Path, Scope, Test, Truth, Word, label_of, reach
+from app.checklist.predicates.lists import LISTS, ListName, NamedList
+from app.domain.facts import Facts
+
+if TYPE_CHECKING:
+    from app.checklist.predicates.vocabulary import AnyWord
+
+ROW_FIGURES = frozenset({"named", "count", "unclear", "unclear_count", "total"})
+
+
+def both(first: Truth, second: Truth) -> Truth:
+    """Kleene's "and"."""
+    if first is False or second is False:
+        return False
+    return None if first is None or second is None else True
+
+
+class _Inner:
+    """A list with what is asked of its rows, compiled: shared by every word about many rows."""
+
+    def __init__(self, scope: Scope, name: str, where: AnyWord | None, has: AnyWord | None) -> None:
+        self.list: NamedList = LISTS[name]
+        inner = Scope(scope.parameters, self.list.row)
+        parts = [word.compile(inner) for word in (where, has) if word is not None]
+        self.where = parts[0] if where is not None else None
+        self.has = parts[-1] if has is not None else None
+        self.reads = frozenset({self.list.place, *self.list.also_reads}).union(*(part.reads for part in parts))
+        self.figures = ROW_FIGURES.union(*(part.figures for part in parts))
+
+    def truth(self, facts: Facts, row: Any) -> Truth:
+        """Whether a row belongs and is so."""
+        belongs: Truth = True if self.where is None else self.where.test(facts, row)
+        if belongs is False or self.has is None:
+            return belongs
+        return both(belongs, self.has.test(facts, row))
+
+    def single_test(self) -> Test:
+        """One test for a row, as short as the word allows."""
+        if self.where is None and self.has is not None:
+            return self.has.test
+        return self.where.test if self.has is None and self.where is not None else self.truth
+
+    def note(self, facts: Facts, row: Any, truth: Truth, evidence: Evidence, figure: str) -> None:
+        """Adds a row to the evidence: its name, and what in it led to the truth."""
+        evidence.name(figure, label_of(row))
+        before = len(evidence.at)
+        for part in (self.where, self.has):
+            if part is not None and (part is self.has or truth is None) and part.test(facts, row) is truth:
+                part.trace(facts, row, truth, evidence)
+        if len(evidence.at) == before:
+            evidence.at.append(row.pointer)
+
+
+class Some(Word):
+    """True if some row of the list (of those where `where` is true) is as `has` says; not known while the list is unanswered.
+
+    Figures: `named` (the rows that are), `unclear` (the rows that do not tell), their counts `count` and
+    `unclear_count`, and `total` (the rows that were asked).
+    """
+
+    op: Literal["some"]
+    list: ListName
+    where: AnyWord | None = None
+    has: AnyWord | None = None
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        inner = _Inner(scope, self.list, self.where, self.has)
+        rows_of, row_test = inner.list.rows, inner.single_test()
+
+        def test(facts: Facts, row: Any) -> Truth:
+            rows = rows_of(facts)
+            if rows is None:
+                return None
+            truth: Truth = False
+            for one in rows:
+                found = row_test(facts, one)
+                if found:
+                    return True
+                if found is None:
+                    truth = None
+            return truth
+
+        return Compiled(test, _row_trace(inner, row_test, True), inner.reads, inner.figures)
+
+
+class Every(Word):
+    """True if every row of the list (of those where `where` is true) is as `has` says; not known while the list is unanswered.
+
+    Its figures are those of `some`, with `named` for the rows that are not so.
+    """
+
+    op: Literal["every"]
+    list: ListName
+    where: AnyWord | None = None
+    has: AnyWord
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        inner = _Inner(scope, self.list, self.where, self.has)
+        rows_of = inner.list.rows
+
+        def row_fails(facts: Facts, row: Any) -> Truth:
+            belongs: Truth = True if inner.where is None else inner.where.test(facts, row)
+            if belongs is False or inner.has is None:
+                return False
+            holds = inner.has.test(facts, row)
+            return both(belongs, None if holds is None else not holds)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            rows = rows_of(facts)
+            if rows is None:
+                return None
+            truth: Truth = True
+            for one in rows:
+                found = row_fails(facts, one)
+                if found:
+                    return False
+                if found is None:
+                    truth = None
+            return truth
+
+        return Compiled(test, _row_trace(inner, row_fails, False), inner.reads, inner.figures)
+
+
+def _row_trace(inner: _Inner, row_test: Test, speaks_for: bool) -> Any:
+    """The trace of `some` and `every`: the rows that were found, the rows that do not tell, and how many were asked."""
+
+    def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+        rows = inner.list.rows(facts)
+        if rows is None:
+            evidence.at.append(inner.list.place)
+            return
+        asked = [one for one in rows if inner.where is None or inner.where.test(facts, one) is not False]
+        found = [(one, row_test(facts, one)) for one in asked]
+        for one, is_so in found:
+            if is_so is True:
+                inner.note(facts, one, speaks_for, evidence, "named")
+            elif is_so is None:
+                inner.note(facts, one, None, evidence, "unclear")
+        _add_counts(evidence, [is_so for _, is_so in found])
+        if not evidence.at:
+            evidence.at.append(inner.list.place)
+
+    return trace
+
+
+def _add_counts(evidence: Evidence, truths: list[Truth]) -> None:
+    figures = evidence.figures
+    figures["count"] = figures.get("count", 0) + truths.count(True)
+    figures["unclear_count"] = figures.get("unclear_count", 0) + truths.count(None)
+    figures["total"] = max(figures.get("total", 0), len(truths))
+
+
+class Counts(Word):
+    """Whether the number of rows (where `where` is true) is over, under … a number; rows that do not tell leave it open."""
+
+    op: Literal["counts"]
+    list: ListName
+    where: AnyWord | None = None
+    relation: Relation
+    number: Number
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class; the figures are `count`, `total` and `limit`."""
+        inner = _Inner(scope, self.list, self.where, None)
+        relation, limit = RELATIONS[self.relation], scope.number(self.number)
+
+        def truths(facts: Facts) -> list[Truth] | None:
+            rows = inner.list.rows(facts)
+            return None if rows is None else [inner.truth(facts, row) for row in rows]
+
+        def test(facts: Facts, row: Any) -> Truth:
+            found = truths(facts)
+            if found is None:
+                return None
+            least = found.count(True)
+            answers = {relation(count, limit) for count in range(least, least + found.count(None) + 1)}
+            return answers.pop() if len(answers) == 1 else None
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            found = truths(facts) or []
+            evidence.at.append(inner.list.place)
+            evidence.figures.update(count=found.count(True), total=len(found), limit=limit)
+
+        return Compiled(test, trace, inner.reads, frozenset({"count", "total", "limit"}))
+
+
+class Lacks(Word):
+    """Whether one of the values is found in the field of no row; rows without the field could be any one of them.
+
+    Figures: `missing` (the values), `total` (the rows).
+    """
+
+    op: Literal["lacks"]
+    list: ListName
+    field: Path
+    value: Choices
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        named, get, wanted = LISTS[self.list], reach(self.field), tuple(self.value)
+
+        def found(facts: Facts) -> tuple[list[str], int] | None:
+            rows = named.rows(facts)
+            if rows is None:
+                return None
+            there = [get(facts, row) for row in rows]
+            return [value for value in wanted if value not in there], there.count(None)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            answer = found(facts)
+            if answer is None:
+                return None
+            missing, unsaid = answer
+            if not missing:
+                return False
+            return True if len(missing) > unsaid else None
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            missing, _ = found(facts) or (list(wanted), 0)
+            evidence.at.append(named.place)
+            evidence.figures.update(missing=missing, total=len(named.rows(facts) or ()))
+
+        reads = frozenset({named.place, f"{named.row}/{self.field}"})
+        return Compiled(test, trace, reads, frozenset({"missing", "total"}))
+
+
+class Repeats(Word):
+    """Whether two rows share an answer in a field; rows without one share nothing. Figure: `named`."""
+
+    op: Literal["repeats"]
+    list: ListName
+    field: Path
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        named, get = LISTS[self.list], reach(self.field)
+
+        def sharing(facts: Facts) -> Iterator[Any]:
+            rows = named.rows(facts) or ()
+            counts = Counter(get(facts, row) for row in rows)
+            return (row for row in rows if get(facts, row) is not None and counts[get(facts, row)] > 1)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            return None if named.rows(facts) is None else any(True for _ in sharing(facts))
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            for one in sharing(facts):
+                evidence.name("named", label_of(one))
+                evidence.at.append(f"{one.pointer}/{self.field}")
+            evidence.at.extend([] if truth else [named.place])
+
+        return Compiled(test, trace, frozenset({f"{named.row}/{self.field}"}), frozenset({"named"}))
+
+
+class AllAlike(Word):
+    """Whether two or more rows all have the same answer in a field; rows without one could have any.
+
+    Figures: `value` (the shared answer), `total` (the rows).
+    """
+
+    op: Literal["all_alike"]
+    lists: list[ListName]
+    field: Path
+    value: Choices | None = None
+    answered_only: bool = False
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class. `value`: only this shared answer counts; `answered_only`: rows without an answer are passed over."""
+        named, get = [LISTS[name] for name in self.lists], reach(self.field)
+        wanted = None if self.value is None else frozenset(self.value)
+
+        def answers(facts: Facts) -> list[Any] | None:
+            lists = [rows for one in named if (rows := one.rows(facts)) is not None]
+            there = [get(facts, row) for rows in lists for row in rows]
+            if self.answered_only:
+                there = [answer for answer in there if answer is not None]
+            return there if lists else None
+
+        def test(facts: Facts, row: Any) -> Truth:
+            there = answers(facts)
+            return None if there is None else _alike(there, wanted)
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            there = answers(facts) or []
+            evidence.at.extend(one.place for one in named)
+            evidence.figures.update(value=next((a for a in there if a is not None), None), total=len(there))
+
+        reads = frozenset(f"{one.row}/{self.field}" for one in named)
+        return Compiled(test, trace, reads, frozenset({"value", "total"}))
+
+
+def _alike(answers: list[Any], wanted: frozenset[str] | None) -> Truth:
+    known = {answer for answer in answers if answer is not None}
+    if len(answers) < 2 or len(known) > 1:
+        return False
+    if wanted is not None and known and not {str(answer) for answer in known} <= wanted:
+        return False
+    return True if None not in answers else None

@@ -1,0 +1,115 @@
+"""Words about sides: which of them a list leaves out, whether a row's own side is in it, who started alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from app.checklist.predicates.base import Compiled, Evidence, Path, Scope, Truth, Word, place_of, reach
+from app.checklist.predicates.reads import SIDES
+from app.domain.facts import Facts
+from app.domain.sides import Side
+
+PARTIES = frozenset(SIDES)
+
+
+class SideMissing(Word):
+    """Whether a side is missing from a list of party ids; a side that refused or is barred, with a reason, is not asked for.
+
+    `besides`: sides named in this second list (themselves or through a faction) are not asked for either.
+    Figures: `missing` and `there` (sides by name).
+    """
+
+    op: Literal["side_missing"]
+    path: Path
+    besides: Path | None = None
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        get, place, asked = reach(self.path), place_of(self.path), self._asked()
+
+        def test(facts: Facts, row: Any) -> Truth:
+            named, sides = get(facts, row), asked(facts, row)
+            if named is None or sides is None:
+                return None
+            return any(side.get("id") not in named for side in sides)
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            named = get(facts, row)
+            evidence.at.append(place(row) if facts.sides is not None else "/conflict/parties")
+            if named is not None:
+                for side in asked(facts, row) or ():
+                    evidence.name("there" if side.get("id") in named else "missing", side.label)
+
+        paths = frozenset(map(scope.pattern, [self.path, *([self.besides] if self.besides else [])]))
+        return Compiled(test, trace, PARTIES | paths, frozenset({"missing", "there"}))
+
+    def _asked(self) -> Callable[[Facts, Any], list[Side] | None]:
+        """The sides that are asked for; None where the parties, or the second list, are not there."""
+        if self.besides is None:
+            return lambda facts, row: facts.present_sides
+        besides = reach(self.besides)
+
+        def without(facts: Facts, row: Any) -> list[Side] | None:
+            named, sides = besides(facts, row), facts.present_sides
+            if named is None or sides is None:
+                return None
+            passed_over = {facts.side_of.get(one) for one in named}
+            return [side for side in sides if side.get("id") not in passed_over]
+
+        return without
+
+
+class OwnSideMissing(Word):
+    """Whether the side that a row's party belongs to is missing from a list of party ids; not known without either.
+
+    Figure: `missing`.
+    """
+
+    op: Literal["own_side_missing"]
+    path: Path
+    party: Path = "party"
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        get, party_of, place = reach(self.path), reach(self.party), place_of(self.path)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            named, party = get(facts, row), party_of(facts, row)
+            if named is not None and not any(side.get("id") not in named for side in facts.sides or ()):
+                return False
+            if named is None or party is None:
+                return None
+            return facts.side_of.get(party, party) not in named
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            party = party_of(facts, row)
+            evidence.at.append(place(row))
+            for side in facts.sides or ():
+                if truth and side.get("id") == facts.side_of.get(party):
+                    evidence.name("missing", side.label)
+
+        reads = PARTIES | {scope.pattern(self.path), scope.pattern(self.party)}
+        return Compiled(test, trace, reads, frozenset({"missing"}))
+
+
+class OneSideIn(Word):
+    """Whether exactly one side (itself or through a faction) is in a list of party ids, whatever else is there. Figure: `side`."""
+
+    op: Literal["one_side_in"]
+    path: Path
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        get, place = reach(self.path), place_of(self.path)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            named = get(facts, row)
+            return None if named is None else len({facts.side_of[one] for one in named if one in facts.side_of}) == 1
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            evidence.at.append(place(row))
+            named = {facts.side_of.get(one) for one in get(facts, row) or ()}
+            evidence.figures["side"] = [side.label for side in facts.sides or () if side.get("id") in named]
+
+        return Compiled(test, trace, PARTIES | {scope.pattern(self.path)}, frozenset({"side"}))

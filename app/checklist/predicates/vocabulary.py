@@ -1,0 +1,47 @@
+"""The closed vocabulary: every word that a check file may use, and nothing else."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.checklist.predicates.answers import Answered, Compares, Has, Is, IsEmpty, Says, Unanswered
+from app.checklist.predicates.logic import AllOf, AnyOf, Not, Surely
+from app.checklist.predicates.matching import IsAlso, NamesSomebodyElse
+from app.checklist.predicates.measuring import IsMeasured, Measurable, Measures
+from app.checklist.predicates.rows import AllAlike, Counts, Every, Lacks, Repeats, Some
+from app.checklist.predicates.sides import OneSideIn, OwnSideMissing, SideMissing
+from app.checklist.predicates.words import FewerWordsThan, UsesPhrase
+
+AnyWord = Annotated[
+    Answered
+    | Unanswered
+    | Is
+    | Has
+    | IsEmpty
+    | Says
+    | Compares
+    | AllOf
+    | AnyOf
+    | Not
+    | Surely
+    | Some
+    | Every
+    | Counts
+    | Lacks
+    | Repeats
+    | AllAlike
+    | SideMissing
+    | OwnSideMissing
+    | OneSideIn
+    | FewerWordsThan
+    | UsesPhrase
+    | IsAlso
+    | NamesSomebodyElse
+    | Measurable
+    | IsMeasured
+    | Measures,
+    Field(discriminator="op"),
+]
+
+for _word in (AllOf, AnyOf, Not, Surely, Some, Every, Counts):
+    _word.model_rebuild(_types_namespace={"AnyWord": AnyWord})

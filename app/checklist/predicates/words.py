@@ -1,0 +1,110 @@
+"""Words about the words of a text: how many, and whether it leans on a stock phrase; knows no list of phrases."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+from app.checklist.predicates.base import (
+    Compiled,
+    Evidence,
+    Number,
+    ParameterName,
+    Path,
+    Scope,
+    Truth,
+    Word,
+    place_of,
+    reach,
+)
+from app.domain.facts import Facts
+from app.domain.placeholders import matching_form
+
+UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+LETTERS = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+WIDEST_GAP = 2
+
+
+class FewerWordsThan(Word):
+    """Whether a text has fewer words than a number; false for a script that puts no spaces between words. Figure: `words`."""
+
+    op: Literal["fewer_words_than"]
+    path: Path
+    words: Number
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        get, place, least = reach(self.path), place_of(self.path), scope.number(self.words)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            text = get(facts, row)
+            return None if text is None else not UNSPACED.search(text) and len(LETTERS.findall(text)) < least
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            evidence.at.append(place(row))
+            evidence.figures["words"] = len(LETTERS.findall(get(facts, row) or ""))
+
+        return Compiled(test, trace, frozenset({scope.pattern(self.path)}), frozenset({"words"}))
+
+
+class UsesPhrase(Word):
+    """Whether a text uses one of a parameter's phrases; up to two other words may stand inside one.
+
+    A phrase is words; `*` at the end of a word stands for any ending. Time grows with the text times the phrases,
+    never worse. Figure: `phrase` (as it stands in the text).
+    """
+
+    op: Literal["uses_phrase"]
+    path: Path
+    phrases: ParameterName
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        get, place = reach(self.path), place_of(self.path)
+        by_language = scope.value(self.phrases)
+        phrases = tuple(tuple(matching_form(phrase).split()) for some in by_language.values() for phrase in some)
+
+        @lru_cache(maxsize=256)
+        def found(text: str) -> str | None:
+            return first_phrase(text, phrases)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            text = get(facts, row)
+            return None if text is None else found(text) is not None
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            evidence.at.append(place(row))
+            evidence.figures["phrase"] = found(get(facts, row) or "")
+
+        return Compiled(test, trace, frozenset({scope.pattern(self.path)}), frozenset({"phrase"}))
+
+
+def first_phrase(text: str, phrases: Sequence[Sequence[str]]) -> str | None:
+    """The first phrase that the text uses, as it stands there, or None."""
+    words = LETTERS.findall(unicodedata.normalize("NFKC", text))
+    folded = [word.casefold() for word in words]
+    for phrase in phrases:
+        for start, word in enumerate(folded):
+            if _fits(word, phrase[0]) and (end := _rest_fits(folded, start + 1, phrase)):
+                return " ".join(words[start:end])
+    return None
+
+
+def _rest_fits(words: Sequence[str], start: int, phrase: Sequence[str]) -> int | None:
+    """Where a phrase ends whose first word stands before `start`; None if it does not follow. Takes the nearest fit."""
+    for wanted in phrase[1:]:
+        near = range(start, min(start + WIDEST_GAP + 1, len(words)))
+        here = next((index for index in near if _fits(words[index], wanted)), None)
+        if here is None:
+            return None
+        start = here + 1
+    return start
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

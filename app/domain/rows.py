@@ -1,0 +1,92 @@
+"""Rows read together with what other rows say of them: ranks among objectives, a funder's interest, a link's other end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.domain.placeholders import matching_form
+from app.domain.reading import Answers
+
+Names = list[tuple[str, ...]]
+INHERITED = {"interest": "interests", "interest_status": "interest_status", "withheld_reason": "withheld_reason"}
+
+
+def names_of(row: Answers) -> Names:
+    """What a funder or third party can be matched by: its name, and each identifier with its scheme."""
+    keys: Names = [(matching_form(row["name"]),)] if row.get("name") else []
+    for identifier in row.get("identifiers") or ():
+        if identifier.get("id"):
+            keys.append((matching_form(identifier.get("scheme") or ""), matching_form(identifier["id"])))
+    return keys
+
+
+def with_more(row: Answers, **more: Any) -> Answers:
+    """A copy of a row, at the same place, with further answers."""
+    copy = Answers(row)
+    copy.update(more)
+    copy.pointer = row.pointer
+    return copy
+
+
+def ranked_objectives(rows: list[Answers]) -> list[Answers]:
+    """The objectives, each with `is_top`: whether it has the smallest rank; None where an unranked one could be smaller."""
+    ranks = [row["rank"] for row in rows if row.get("rank") is not None]
+    smallest, all_ranked = min(ranks, default=None), len(ranks) == len(rows) or len(rows) == 1
+    return [with_more(row, is_top=_is_top(row.get("rank"), smallest, all_ranked)) for row in rows]
+
+
+def _is_top(rank: int | None, smallest: int | None, all_ranked: bool) -> bool | None:
+    if rank is None:
+        return True if all_ranked else None
+    if rank != smallest:
+        return False
+    return True if all_ranked or rank == 1 else None
+
+
+def sources_with_interests(rows: list[Answers], third_party_of: Callable[[Answers], Answers | None]) -> list[Answers]:
+    """The sources, each with the interest of the third party that it is too: it is entered and asked once."""
+    return [_inheriting(row, third_party_of(row)) for row in rows]
+
+
+def _inheriting(row: Answers, third_party: Answers | None) -> Answers:
+    if third_party is None or any(row.get(field) is not None for field in INHERITED):
+        return row
+    return with_more(row, **{field: third_party.get(theirs) for field, theirs in INHERITED.items()})
+
+
+def third_parties_as_sponsors(rows: list[Answers], source_names: frozenset[tuple[str, ...]]) -> list[Answers]:
+    """The third parties, each with `is_sponsor`: by its roles, or because it is a source; None where it does not say."""
+    return [with_more(row, is_sponsor=_is_sponsor(row, source_names)) for row in rows]
+
+
+def _is_sponsor(row: Answers, source_names: Iterable[tuple[str, ...]]) -> bool | None:
+    if any(name in source_names for name in names_of(row)):
+        return True
+    roles = row.get("roles")
+    return None if roles is None else "sponsor" in roles
+
+
+def linked_issues(rows: list[Answers]) -> list[Answers]:
+    """The issues, each with `left_out`: names of the issues linked to it, in either direction, that are out of scope without a reason.
+
+    `unsure` lists linked issues that do not say whether they are in scope and give no reason.
+    """
+    by_name = {matching_form(row["name"]): row for row in rows if row.get("name")}
+    links: dict[str, set[str]] = {name: set() for name in by_name}
+    for name, row in by_name.items():
+        for other in map(matching_form, row.get("linked_to") or ()):
+            if other in by_name and other != name:
+                links[name].add(other)
+                links[other].add(name)
+    return [
+        _with_left_out(row, [by_name[other] for other in sorted(links.get(matching_form(row.get("name") or ""), ()))])
+        for row in rows
+    ]
+
+
+def _with_left_out(row: Answers, others: list[Answers]) -> Answers:
+    silent = [other for other in others if other.get("reason") is None]
+    left_out = [other["name"] for other in silent if other.get("in_scope") is False]
+    unsure = [other["name"] for other in silent if other.get("in_scope") is None]
+    return with_more(row, left_out=left_out, unsure=unsure)
