@@ -1,4 +1,4 @@
-"""The conflict a design speaks to: its parties, how far it has come, its official track; knows no participant and no money."""
+"""The conflict a design speaks to: its parties, how far it has come, official talks; knows no participant, no money."""
 
 from typing import Annotated, Literal
 
@@ -47,7 +47,8 @@ class LegalConstraint(Part):
 
     party: PartyReference | None = answer("The id of the party whose people are bound by the rule.")
     kind: ConstraintKind | None = answer(
-        "What the rule forbids or limits: contact_ban (meeting the other side), visa, travel, sanctions, funding_law, other."
+        "What the rule forbids or limits: contact_ban (meeting the other side), visa, travel, sanctions, funding_law, "
+        "other."
     )
     note: Text | None = answer("Which law or rule it is, and what it means for the meetings.")
 

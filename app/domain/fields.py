@@ -1,4 +1,4 @@
-"""The building blocks of the design document: the strict base model, bounded texts and numbers; knows no field by name."""
+"""The building blocks of a design document: the strict base model, bounded texts, numbers; knows no field by name."""
 
 from datetime import date
 from decimal import Decimal
@@ -34,7 +34,7 @@ def answer(description: str, *, sensitive: str | None = None, **constraints: Any
 
     Args:
         description: plain words for the API docs and the form, with the unit and the range where there is one.
-        sensitive: who could be endangered by the answer and how; marks the field `x-sensitive`, so that exports leave it out.
+        sensitive: who could be endangered by the answer and how; marks the field `x-sensitive`: exports leave it out.
         constraints: passed on to pydantic's `Field`.
     """
     extra: dict[str, Any] | None = {"x-sensitive": sensitive} if sensitive else None

@@ -91,7 +91,8 @@ class Source(Part):
     conditions: Text | None = answer('What the source asks for in return. "None" is an answer here.')
     interest: Text | None = answer("What the source hopes to gain, in its own words if you can.")
     interest_status: InterestStatus | None = answer(
-        "declared, none_declared (asked, and it says none), unknown (not asked, or no reply) or withheld (known, not shown here)."
+        "declared, none_declared (asked, and it says none), unknown (not asked, or no reply) or withheld (known, not "
+        "shown here)."
     )
     withheld_reason: Text | None = answer("Why the interest is not shown here.")
     asked_on: CalendarDate | None = answer("The day the source was asked, as YYYY-MM-DD.")

@@ -18,7 +18,8 @@ class Measure:
         applicable: False where there is nothing to measure (one party only, groups too small to compare).
         lower, upper: what is known of an unknown value.
         after_one_move: the value that would be left if one person moved, where the measure is one of composition.
-        at: JSON Pointers of what was measured.
+        at: JSON Pointers of what gave the value, or its known bound.
+        open_at: JSON Pointers of what keeps it unknown.
         figures: named figures for the message, rounded only there.
     """
 
@@ -29,6 +30,7 @@ class Measure:
     upper: Fraction | None = None
     after_one_move: Fraction | None = None
     at: tuple[str, ...] = ()
+    open_at: tuple[str, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
 
     def is_over(self, limit: Fraction) -> bool | None:

@@ -1,76 +1,49 @@
-"""Every measure of a design, each with its definition and range; unknown is told from zero, and nothing is judged."""
+"""Every measure of a design by its name; each is defined in the module that it comes from, and judges nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
-from itertools import combinations
 
-from app.domain.facts import Facts
-from app.domain.measure import Measure, nothing_to_measure, unknown
-from app.domain.sides import Side
+from app.domain.composition import (
+    background_distance,
+    evenness,
+    headcount_difference,
+    official_gap,
+    selection_evenness,
+)
+from app.domain.disclosure import disclosure_sources, disclosure_third_parties
+from app.domain.duration import planned_months
+from app.domain.measure import Measure
+from app.domain.money import (
+    funding_gap,
+    funding_gap_without_sought,
+    government_share,
+    herfindahl,
+    largest_source_share,
+)
+from app.domain.party_money import party_money_difference, party_money_unaccepted
+from app.domain.room import room_size, under_30, women_missing
 
-SMALLEST_COMPARED_GROUP = 3
+Measuring = Callable[..., Measure]
+"""Takes the Facts of a design and, where the measure has one, its parameter as a Fraction by keyword."""
 
-
-def official_share(side: Side) -> Fraction | None:
-    """The share of a side's people who advise the authorities or hold a post, of those who state it; 0..1.
-
-    None where under half of them state it, or nobody does.
-    """
-    stated, headcount = side.get("official_stated", 0), side.get("headcount")
-    if not stated or headcount is None or 2 * stated < headcount:
-        return None
-    return Fraction(side["officials"], stated)
-
-
-def official_gap(facts: Facts) -> Measure:
-    """The largest difference between two sides' official shares, 0..1, among sides of three or more who state it.
-
-    Smaller sides are left out. A side of three or more of whom too few state it leaves the others' gap as a lower bound.
-    `after_one_move` takes from each pair's gap one person of its smaller group.
-    """
-    if facts.present_sides is None:
-        return unknown("The parties are not listed.")
-    if len(facts.present_sides) < 2:  # noqa: PLR2004
-        return nothing_to_measure("There are not two sides to compare.")
-    large = [
-        side
-        for side in facts.present_sides
-        if side.get("headcount", SMALLEST_COMPARED_GROUP) >= SMALLEST_COMPARED_GROUP
-    ]
-    if len(large) < 2:
-        return nothing_to_measure("Fewer than two sides have three people or more.")
-    known = [
-        side
-        for side in large
-        if side.get("official_stated", 0) >= SMALLEST_COMPARED_GROUP and official_share(side) is not None
-    ]
-    return _largest_gap(large, known)
-
-
-def _largest_gap(large: list[Side], known: list[Side]) -> Measure:
-    shares = {side.pointer: official_share(side) or Fraction(0) for side in known}
-    pairs = [
-        (abs(shares[a.pointer] - shares[b.pointer]), min(a["official_stated"], b["official_stated"]))
-        for a, b in combinations(known, 2)
-    ]
-    gap = max((gap for gap, _ in pairs), default=None)
-    after = max((gap - Fraction(1, smaller) for gap, smaller in pairs), default=None)
-    complete = len(known) == len(large)
-    return Measure(
-        value=gap if complete else None,
-        lower=gap,
-        upper=Fraction(1),
-        after_one_move=after,
-        reason="" if complete else "Too few people of a side say how near to the authorities they are.",
-        at=tuple(side.pointer for side in large),
-        figures={
-            "gap": gap,
-            "shares": [f"{side.label} {side['officials']} of {side['official_stated']}" for side in known],
-            "unknown": [side.label for side in large if side not in known],
-        },
-    )
-
-
-MEASURES: dict[str, Callable[[Facts], Measure]] = {"official_gap": official_gap}
+MEASURES: dict[str, Measuring] = {
+    "evenness": evenness,
+    "headcount_difference": headcount_difference,
+    "official_gap": official_gap,
+    "background_distance": background_distance,
+    "selection_evenness": selection_evenness,
+    "women_missing": women_missing,
+    "under_30": under_30,
+    "room_size": room_size,
+    "government_share": government_share,
+    "party_money_difference": party_money_difference,
+    "party_money_unaccepted": party_money_unaccepted,
+    "largest_source_share": largest_source_share,
+    "herfindahl": herfindahl,
+    "funding_gap": funding_gap,
+    "funding_gap_without_sought": funding_gap_without_sought,
+    "planned_months": planned_months,
+    "disclosure_sources": disclosure_sources,
+    "disclosure_third_parties": disclosure_third_parties,
+}

@@ -32,7 +32,7 @@ BackgroundCounts = Annotated[dict[Background, Count], Field(max_length=11)]
 
 
 class PlannedGroup(Part):
-    """The composition that is planned for one party before its people are chosen; without a party, for the whole room."""
+    """The composition planned for one party before its people are chosen; without a party, for the whole room."""
 
     party: PartyReference | None = answer("The party's id. Leave it out to give the total of the room.")
     headcount: Count | None = answer("How many people are planned, 0 or more.")
@@ -57,8 +57,8 @@ class Participant(Part):
     party: PartyReference | None = answer("The id of the party or faction that the person belongs to.")
     background: Background | None = answer("What the person mainly is or was by profession.")
     official_proximity: OfficialProximity | None = answer(
-        "How near to power: none, past (held a post), advisory (advises now), serving (holds a post in government, army, "
-        "security service or negotiating team now). A member of parliament without such a post is none.",
+        "How near to power: none, past (held a post), advisory (advises now), serving (holds a post in government, "
+        "army, security service or negotiating team now). A member of parliament without such a post is none.",
         sensitive="Shows who is close to power; whoever reads it may single the person out.",
     )
     capacity: Capacity | None = answer(

@@ -35,7 +35,7 @@ def matching_form(text: str) -> str:
 @lru_cache(maxsize=4096)
 def is_placeholder(text: str) -> bool:
     """Whether a text says nothing: blank, punctuation only, or one of the usual placeholders in any case."""
-    return len(text) <= LONGEST_PLACEHOLDER and _bare(text) in _SILENT or not text.strip()
+    return (len(text) <= LONGEST_PLACEHOLDER and _bare(text) in _SILENT) or not text.strip()
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""How the talks run: who started them, the rules of the room, meetings, evaluation; knows no person and no sum of money."""
+"""How the talks run: who started them, the rules of the room, meetings, evaluation; knows no person and no money."""
 
 from typing import Annotated, Literal
 
@@ -58,7 +58,8 @@ class Process(Part):
     facilitation: Facilitation | None = answer("Who leads the meetings: third_party, co_chairs, rotating or none.")
     demand_evidence: Text | None = answer("Who among the parties asked for this, and how you know.")
     consulted_parties: Parties | None = answer(
-        "Ids of the sides whose people were consulted before the launch. It speaks of the people you asked, not of their leadership."
+        "Ids of the sides whose people were consulted before the launch. It speaks of the people you asked, not of "
+        "their leadership."
     )
     known_to: Parties | None = answer(
         "Ids of the parties whose officials know that the talks exist.",

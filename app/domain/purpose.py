@@ -35,7 +35,8 @@ class Objective(Part):
     """One aim of the initiative, with its rank among the others."""
 
     kind: ObjectiveKind | None = answer(
-        "What sort of aim it is. influence_media and influence_society are usually means: say in end_served what they lead to."
+        "What sort of aim it is. influence_media and influence_society are usually means: say in end_served what they "
+        "lead to."
     )
     rank: Rank | None = answer("Its place in the order of importance: 1 is first.")
     statement: Text | None = answer("The aim in your own words.")
@@ -139,7 +140,8 @@ class Purpose(Part):
     why_now: Text | None = answer("Why this is the moment, and what would make it a bad one.")
     earlier_work: Text | None = answer("Which earlier talks this builds on, and why they fell short.")
     agreed_with: Parties | None = answer(
-        "Ids of the sides whose people have agreed to the purpose. It speaks of the people you asked, not of their leadership."
+        "Ids of the sides whose people have agreed to the purpose. It speaks of the people you asked, not of their "
+        "leadership."
     )
     agreed_how: Text | None = answer("How the purpose was agreed, or how and when it will be.")
     revision_clause: Text | None = answer("How the purpose may be changed, and who decides.")

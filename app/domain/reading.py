@@ -71,7 +71,7 @@ def _read_part(part: Part, place: str, known: Known) -> Answers | None:
 
 @cache
 def _plan(part: type[Part]) -> Plan:
-    """The fields of a part that need a second look: texts and choices, then parts and lists. The others are as they are."""
+    """The fields of a part that need a second look: texts and choices, then parts and lists. Others are as they are."""
     leaves: list[tuple[str, Leaf]] = []
     nested: list[tuple[str, Nested]] = []
     for name, field in part.model_fields.items():

@@ -1,4 +1,4 @@
-"""Rows read together with what other rows say of them: ranks among objectives, a funder's interest, a link's other end."""
+"""Rows read with what other rows say of them: ranks among objectives, a funder's interest, a link's other end."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def with_more(row: Answers, **more: Any) -> Answers:
 
 
 def ranked_objectives(rows: list[Answers]) -> list[Answers]:
-    """The objectives, each with `is_top`: whether it has the smallest rank; None where an unranked one could be smaller."""
+    """The objectives, each with `is_top`: whether its rank is the smallest; None where an unranked one's could be."""
     ranks = [row["rank"] for row in rows if row.get("rank") is not None]
     smallest, all_ranked = min(ranks, default=None), len(ranks) == len(rows) or len(rows) == 1
     return [with_more(row, is_top=_is_top(row.get("rank"), smallest, all_ranked)) for row in rows]
@@ -56,7 +56,7 @@ def _inheriting(row: Answers, third_party: Answers | None) -> Answers:
 
 
 def third_parties_as_sponsors(rows: list[Answers], source_names: frozenset[tuple[str, ...]]) -> list[Answers]:
-    """The third parties, each with `is_sponsor`: by its roles, or because it is a source; None where it does not say."""
+    """The third parties, each with `is_sponsor`: by its roles, or because it is a source; None where neither says."""
     return [with_more(row, is_sponsor=_is_sponsor(row, source_names)) for row in rows]
 
 
@@ -68,9 +68,9 @@ def _is_sponsor(row: Answers, source_names: Iterable[tuple[str, ...]]) -> bool |
 
 
 def linked_issues(rows: list[Answers]) -> list[Answers]:
-    """The issues, each with `left_out`: names of the issues linked to it, in either direction, that are out of scope without a reason.
+    """The issues, each with `left_out`: issues linked to it, in either direction, that are out of scope without a reason.
 
-    `unsure` lists linked issues that do not say whether they are in scope and give no reason.
+    Issues go by their names. `unsure` lists linked issues that do not say whether they are in scope and give no reason.
     """
     by_name = {matching_form(row["name"]): row for row in rows if row.get("name")}
     links: dict[str, set[str]] = {name: set() for name in by_name}

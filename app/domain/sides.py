@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
-from app.domain.placeholders import matching_form
+from app.domain.people import Counts, counts_of_people, counts_of_plan, ways_of_selection
 from app.domain.reading import Answers
 
 NOT_COMING = frozenset({"declined", "withdrawn"})
 NOT_COUNTED_SEATS = frozenset({"alternate", "guest"})
-NEAR_POWER = frozenset({"advisory", "serving"})
 ABSENT_PRESENCES = frozenset({"refused", "barred"})
 
 
@@ -37,16 +35,28 @@ def side_by_party(parties: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 class Side(Answers):
     """A side: the answers of its party, with what can be counted of its people added as further answers.
 
-    Added where known: `headcount` (people), `there` (whether anybody is listed or planned), `excused` (refused or
-    barred, with a reason), `official_stated` and `officials` (people), `distinct_positions` (at least 1),
-    `without_relevance` (a share, 0..1), `selected_by_set` (who chose it).
-    `people` are its counted participants; `plan` its planned rows; `rows` all its participants, counted or not.
+    Always there: `excused` (refused or barred, with a reason). The others are there only where they are known, for an
+    unknown number is not zero:
+
+    - `headcount`: people, 0 or more; `there`: whether anybody is listed or planned; `left`: who declined or withdrew
+    - `official_stated`, `officials`, `serving`: people who say how near to power they are; those near; those in a post
+    - `gender_stated`, `women`; `age_stated`, `under_30`: people who disclose it, and those of them who are
+    - `bands`: people of the state's offices, of knowledge and of society, as a tuple of three; `outside_state`: people
+      known to come from outside the first, 0 only where nobody leaves it open
+    - `distinct_positions`: 1 or more (from the plan of several factions: at least so many); `blau`: their spread, 0..1
+    - `newcomers`: people with five earlier talks or fewer; `veteran_share`: of those who state it, with over ten, 0..1
+    - `without_relevance`: the share of people without a reason why they come, 0..1
+    - `selection_state`: named, unnamed (a row does not say who chooses) or missing; `selected_by_set`: who chooses
+
+    `people` are its counted participants; `plan` its planned rows; `rows` all its participants, counted or not;
+    `selection` its selection rows.
     """
 
-    __slots__ = ("people", "plan", "rows")
+    __slots__ = ("people", "plan", "rows", "selection")
     people: list[Answers]
     plan: list[Answers]
     rows: list[Answers]
+    selection: list[Answers]
 
     @property
     def label(self) -> str:
@@ -55,87 +65,95 @@ class Side(Answers):
 
     @property
     def counts_from_people(self) -> bool:
-        """Whether shares are taken from listed people rather than from the plan."""
-        return bool(self.people) or (bool(self.rows) and not self.plan)
+        """Whether it is counted from listed people rather than from the plan, as it is unless they all said no."""
+        return bool(self.people) or (bool(self.rows) and not (self.plan and _all_left(self.rows)))
 
 
 def sides_of(answers: Answers) -> list[Side] | None:
     """All sides in the order of the document; None where no parties are listed."""
-    parties = answers.get("conflict", {}).get("parties")
+    parties = (answers.get("conflict") or {}).get("parties")
     if parties is None:
         return None
     side_of = side_by_party(parties)
-    participation = answers.get("participation", {})
-    sides = [_side(party) for party in parties if side_of.get(party.get("id")) == party.get("id")]
+    participation: Mapping[str, Any] = answers.get("participation") or {}
+    sides = [_side(party) for party in parties if _is_side(party, side_of)]
     _share_out(participation.get("participants"), sides, side_of, "rows")
     _share_out(participation.get("planned"), sides, side_of, "plan")
-    anything_listed = "participants" in participation or "planned" in participation
+    _share_out(participation.get("selection"), sides, side_of, "selection")
+    listed = _says_who_comes(participation)
+    selected = participation.get("selection") is not None
     for side in sides:
-        _count(side, anything_listed)
+        _count(side, listed and "id" in side, selected and "id" in side)
     return sides
+
+
+def _is_side(party: Answers, side_of: Mapping[str, str]) -> bool:
+    """A party is a side unless it is within another; one without an id still is, though nothing can point at it."""
+    return side_of[party["id"]] == party["id"] if "id" in party else "within" not in party
+
+
+def _says_who_comes(participation: Mapping[str, Any]) -> bool:
+    """Whether a list tells who comes from where; a plan that gives no more than the room's total does not."""
+    planned = participation.get("planned")
+    if participation.get("participants") is not None or planned == []:
+        return True
+    return any(row["party"] for row in planned or ())
 
 
 def _side(party: Answers) -> Side:
     side = Side(party)
     side.pointer = party.pointer
-    side.people, side.plan, side.rows = [], [], []
-    side["excused"] = party.get("presence") in ABSENT_PRESENCES and "presence_reason" in party
+    side.people, side.plan, side.rows, side.selection = [], [], [], []
+    side["excused"] = party["presence"] in ABSENT_PRESENCES and "presence_reason" in party
     return side
 
 
 def _share_out(rows: list[Answers] | None, sides: list[Side], side_of: Mapping[str, str], drawer: str) -> None:
     drawers = {side["id"]: getattr(side, drawer) for side in sides if "id" in side}
+    drawer_of = {party: drawers[side] for party, side in side_of.items() if side in drawers}
     for row in rows or ():
-        drawer_of_side = drawers.get(side_of.get(row.get("party", ""), ""))
-        if drawer_of_side is not None:
-            drawer_of_side.append(row)
+        if (party := row["party"]) in drawer_of:
+            drawer_of[party].append(row)
 
 
-def _count(side: Side, anything_listed: bool) -> None:
+def _count(side: Side, anything_listed: bool, selection_listed: bool) -> None:
     side.people = [person for person in side.rows if is_counted(person)]
-    side["there"] = bool(side.people or side.plan) if anything_listed else None
-    headcount = _headcount(side, anything_listed)
-    if side.plan and not side.people and headcount == 0:
-        side["there"] = False
-    for name, value in (("headcount", headcount), *_people_counts(side, headcount)):
-        if value is not None:
-            side[name] = value
-    if side["there"] is None:
-        del side["there"]
+    if anything_listed:
+        _count_people(side)
+    side.update(_selection_of(side, selection_listed))
 
 
-def _headcount(side: Side, anything_listed: bool) -> int | None:
-    """Counted participants if any row is listed, else the plan; all rows declined: the plan if any, else 0."""
+def _count_people(side: Side) -> None:
+    headcount = _headcount(side)
+    if headcount is not None:
+        side["headcount"] = headcount
+    side["there"] = bool(side.people) or any(row["headcount"] != 0 for row in side.plan)
+    side["left"] = len(side.rows) and sum([person["status"] in NOT_COMING for person in side.rows])
     if side.people:
+        side.update(counts_of_people(side.people))
+    elif not side.counts_from_people and side.plan:
+        side.update(counts_of_plan(side.plan))
+
+
+def _headcount(side: Side) -> int | None:
+    """Counted participants if any row is listed, else the plan; all rows declined: the plan if any, else 0."""
+    if side.counts_from_people or not side.plan:
         return len(side.people)
-    if side.plan:
-        planned = [row["headcount"] for row in side.plan if row.get("headcount") is not None]
-        return sum(planned) if len(planned) == len(side.plan) else None
-    return 0 if anything_listed else None
+    planned = [row["headcount"] for row in side.plan]
+    return None if None in planned else sum(planned)
 
 
-def _people_counts(side: Side, headcount: int | None) -> Iterable[tuple[str, Any]]:
-    if side.counts_from_people:
-        return _counts_from_people(side.people)
-    return _counts_from_plan(side.plan, headcount)
+def _all_left(rows: list[Answers]) -> bool:
+    return all(person["status"] in NOT_COMING for person in rows)
 
 
-def _counts_from_people(people: list[Answers]) -> Iterable[tuple[str, Any]]:
-    proximities = [proximity for person in people if (proximity := person.get("official_proximity"))]
-    positions = [position for person in people if (position := person.get("political_position"))]
-    yield "official_stated", len(proximities)
-    yield "officials", sum([proximity in NEAR_POWER for proximity in proximities])
-    if len(positions) > 1:
-        yield "distinct_positions", len({matching_form(position) for position in set(positions)})
-    if people:
-        yield "without_relevance", Fraction(sum([person.get("relevance") is None for person in people]), len(people))
-
-
-def _counts_from_plan(plan: list[Answers], headcount: int | None) -> Iterable[tuple[str, Any]]:
-    officials = [row["officials"] for row in plan if row.get("officials") is not None]
-    if plan and len(officials) == len(plan) and headcount is not None:
-        yield "official_stated", headcount
-        yield "officials", sum(officials)
-    positions = [row.get("positions") for row in plan]
-    if len(plan) == 1 and positions[0] is not None:
-        yield "distinct_positions", positions[0]
+def _selection_of(side: Side, selection_listed: bool) -> Counts:
+    """How the side is chosen: by its selection rows, else by what its people say of themselves."""
+    ways = frozenset([way for row in side.selection if (way := row["selected_by"])]) or ways_of_selection(side.people)
+    if any(row["selected_by"] is None for row in side.selection):
+        state = "unnamed"
+    elif ways:
+        state = "named"
+    else:
+        return {"selection_state": "missing"} if selection_listed else {}
+    return {"selection_state": state, "selected_by_set": ways} if ways else {"selection_state": state}

@@ -47,7 +47,8 @@ class ThirdParty(Part):
     paired_with: Label | None = answer("The name of its counterpart on another side, if it leads together with one.")
     interests: Text | None = answer("What it wants from the talks, in its own words if you can.")
     interest_status: InterestStatus | None = answer(
-        "declared, none_declared (asked, and it says none), unknown (not asked, or no reply) or withheld (known, not shown here)."
+        "declared, none_declared (asked, and it says none), unknown (not asked, or no reply) or withheld (known, not "
+        "shown here)."
     )
     withheld_reason: Text | None = answer("Why the interest is not shown here.")
     asked_on: CalendarDate | None = answer("The day it was asked, as YYYY-MM-DD.")
@@ -64,7 +65,8 @@ class ThirdParty(Part):
     reports_what: list[Reported] | None = many("What it reports: money, activities, substance (what was said), names.")
     reporting_told_to: list[ToldTo] | None = many("Who knows that it reports: participants, parties, funders, public.")
     accepted_by: Parties | None = answer(
-        "Ids of the sides whose people accept it in its role. It speaks of the people you asked, not of their leadership."
+        "Ids of the sides whose people accept it in its role. It speaks of the people you asked, not of their "
+        "leadership."
     )
     ties: list[Tie] | None = many(
         "What links it to one side or to a source of money. An empty list says: nothing.", sensitive=TIE_RISK

@@ -1,0 +1,127 @@
+"""What the people of one side have in common, counted from a list of people or from a plan; compares no sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from operator import itemgetter
+from typing import Any
+
+from app.domain.placeholders import matching_form
+from app.domain.reading import Answers
+
+NEAR_POWER = frozenset({"advisory", "serving"})
+NEW_TO_TALKS = frozenset({"none", "1_5"})
+BANDS = (
+    ("former_official", "serving_official", "politician", "military_security"),
+    ("academic", "expert", "journalist"),
+    ("civil_society", "religious", "business"),
+)
+STATE_BAND = BANDS[0]
+Counts = dict[str, Any]
+Column = tuple[Any, ...]
+
+_columns = itemgetter(
+    "official_proximity",
+    "gender",
+    "age_group",
+    "background",
+    "political_position",
+    "relevance",
+    "track_two_experience",
+    "selected_by",
+)
+
+
+def counts_of_people(people: list[Answers]) -> Counts:
+    """What one side's listed people say, each count only where it is known; one person or more."""
+    size = len(people)
+    proximity, gender, age, background, position, relevance, experience, _ = zip(*map(_columns, people), strict=True)
+    return {
+        "official_stated": size - proximity.count(None),
+        "officials": proximity.count("advisory") + proximity.count("serving"),
+        "serving": proximity.count("serving"),
+        "gender_stated": size - gender.count(None) - gender.count("undisclosed"),
+        "women": gender.count("woman"),
+        "age_stated": size - age.count(None) - age.count("undisclosed"),
+        "under_30": age.count("under_30"),
+        "bands": tuple(sum(map(background.count, band)) for band in BANDS),
+        "without_relevance": Fraction(relevance.count(None), size),
+        **_outside_state(background),
+        **_positions(position),
+        **_experience(experience),
+    }
+
+
+def ways_of_selection(people: list[Answers]) -> frozenset[str]:
+    """Everybody who is said to have chosen somebody of these."""
+    return frozenset([way for person in people if (way := person["selected_by"])])
+
+
+def _outside_state(background: Column) -> Counts:
+    """How many are known to come from outside the state's offices; nobody only where everybody says so."""
+    unsaid = background.count(None)
+    outside = len(background) - unsaid - sum(map(background.count, STATE_BAND))
+    return {"outside_state": outside} if outside or not unsaid else {}
+
+
+def _positions(position: Column) -> Counts:
+    """The distinct positions of those stated, and Blau's index of them; unknown under two stated."""
+    stated = [matching_form(text) for text in position if text is not None]
+    if len(stated) < 2:
+        return {}
+    distinct = set(stated)
+    size = len(stated)
+    return {
+        "distinct_positions": len(distinct),
+        "blau": Fraction(size * size - sum([stated.count(text) ** 2 for text in distinct]), size * size),
+    }
+
+
+def _experience(experience: Column) -> Counts:
+    """Newcomers and the share of veterans, of those who state their experience; unknown where under half do."""
+    size = len(experience)
+    stated = size - experience.count(None)
+    newcomers = sum(map(experience.count, NEW_TO_TALKS))
+    if not stated or 2 * stated < size:
+        return {"newcomers": newcomers} if newcomers else {}
+    return {"newcomers": newcomers, "veteran_share": Fraction(experience.count("over_10"), stated)}
+
+
+def counts_of_plan(plan: list[Answers]) -> Counts:
+    """What the planned rows of one side say; a row speaks for its headcount, one without a number for nobody."""
+    counts = {
+        **_stated(plan, "official_stated", "officials"),
+        **_stated(plan, "gender_stated", "women"),
+        **_stated(plan, "age_stated", "under_30"),
+    }
+    backgrounds = [row["backgrounds"] for row in plan if row["backgrounds"] is not None]
+    if backgrounds:
+        counts |= _planned_backgrounds(plan, backgrounds)
+    positions = [row["positions"] for row in plan if row["positions"] is not None]
+    if positions and (len(plan) == 1 or max(positions) > 1):
+        counts["distinct_positions"] = max(1, *positions)
+    return counts
+
+
+def _stated(plan: list[Answers], stated: str, field: str) -> Counts:
+    rows = [row for row in plan if row[field] is not None and row["headcount"] is not None]
+    if not rows:
+        return {}
+    return {stated: _sum(rows, "headcount"), field: _sum(rows, field)}
+
+
+def _planned_backgrounds(plan: list[Answers], backgrounds: list[dict[str, int]]) -> Counts:
+    bands = tuple(_sum_of(backgrounds, band) for band in BANDS)
+    outside = sum(sum(counts.values()) for counts in backgrounds) - bands[0]
+    said = sum(sum(counts.values()) for counts in backgrounds)
+    everybody = all(row["headcount"] is not None for row in plan) and said >= _sum(plan, "headcount")
+    return {"bands": bands} | ({"outside_state": outside} if outside or everybody else {})
+
+
+def _sum(rows: Iterable[Answers], field: str) -> int:
+    return sum([row[field] for row in rows])
+
+
+def _sum_of(backgrounds: list[dict[str, int]], band: tuple[str, ...]) -> int:
+    return sum(counts.get(background, 0) for counts in backgrounds for background in band)
