@@ -68,7 +68,7 @@ def _is_sponsor(row: Answers, source_names: Iterable[tuple[str, ...]]) -> bool |
 
 
 def linked_issues(rows: list[Answers]) -> list[Answers]:
-    """The issues, each with `left_out`: issues linked to it, in either direction, that are out of scope without a reason.
+    """The issues, each with `left_out`: issues linked to it, either way, that are out of scope without a reason.
 
     Issues go by their names. `unsure` lists linked issues that do not say whether they are in scope and give no reason.
     """

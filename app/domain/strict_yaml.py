@@ -75,7 +75,8 @@ def _build(node: yaml.Node, place: Place, lines: dict[str, int]) -> Any:
         return [_build(entry, (*place, index), lines) for index, entry in enumerate(node.value)]
     if not node.tag.startswith("tag:yaml.org,2002:"):
         raise _refusal(node.start_mark, "Tags (a word after !) are not read.")
-    return None if node.style is None and node.value in NULLS else node.value
+    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    return None if plain and node.value in NULLS else node.value
 
 
 def _build_mapping(node: yaml.MappingNode, place: Place, lines: dict[str, int]) -> dict[str, Any]:
