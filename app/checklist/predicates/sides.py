@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from app.checklist.predicates.base import Compiled, Evidence, Path, Scope, Truth, Word, place_of, reach
+from app.checklist.predicates.lists import LISTS, ListName
 from app.checklist.predicates.reads import SIDES
 from app.domain.facts import Facts
 from app.domain.sides import Side
@@ -14,7 +15,9 @@ PARTIES = frozenset(SIDES)
 
 
 class SideMissing(Word):
-    """Whether a side is missing from a list of party ids; a side that refused or is barred, with a reason, is not asked for.
+    """Whether a side is missing from a list of party ids.
+
+    A side that refused or is barred, with a reason, is not asked for.
 
     `besides`: sides named in this second list (themselves or through a faction) are not asked for either.
     Figures: `missing` and `there` (sides by name).
@@ -38,6 +41,7 @@ class SideMissing(Word):
             named = get(facts, row)
             evidence.at.append(place(row) if facts.sides is not None else "/conflict/parties")
             if named is not None:
+                evidence.figures.setdefault("there", [])
                 for side in asked(facts, row) or ():
                     evidence.name("there" if side.get("id") in named else "missing", side.label)
 
@@ -94,7 +98,10 @@ class OwnSideMissing(Word):
 
 
 class OneSideIn(Word):
-    """Whether exactly one side (itself or through a faction) is in a list of party ids, whatever else is there. Figure: `side`."""
+    """Whether exactly one side (itself or through a faction) is in a list of party ids, whatever else is there.
+
+    Figure: `side`.
+    """
 
     op: Literal["one_side_in"]
     path: Path
@@ -113,3 +120,38 @@ class OneSideIn(Word):
             evidence.figures["side"] = [side.label for side in facts.sides or () if side.get("id") in named]
 
         return Compiled(test, trace, PARTIES | {scope.pattern(self.path)}, frozenset({"side"}))
+
+
+class RowsOfOneSide(Word):
+    """Whether all rows of a list belong to one and the same side, themselves or through a faction.
+
+    False for an empty list. A row without a party could belong to any side; the list absent is not known.
+    Figure: `side`.
+    """
+
+    op: Literal["rows_of_one_side"]
+    list: ListName
+    party: Path = "party"
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        named, party_of = LISTS[self.list], reach(self.party)
+
+        def sides(facts: Facts) -> list[str | None] | None:
+            rows = named.rows(facts)
+            return None if rows is None else [facts.side_of.get(party_of(facts, row)) for row in rows]
+
+        def test(facts: Facts, row: Any) -> Truth:
+            there = sides(facts)
+            if there is None:
+                return None
+            if len(set(there) - {None}) > 1 or not there:
+                return False
+            return True if len(there) == 1 or None not in there else None
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            evidence.at.append(named.place)
+            for side in filter(None, sides(facts) or ()):
+                evidence.name("side", facts.party_labels[side])
+
+        return Compiled(test, trace, PARTIES | {named.place, f"{named.row}/{self.party}"}, frozenset({"side"}))
