@@ -1,4 +1,4 @@
-"""The schema of a check file and of a checklist file: what a domain expert writes; knows neither designs nor outcomes' reasons."""
+"""The schema of a check file and of a checklist file: what a domain expert writes; knows no design."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Statement = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1),
     Field(
-        description="A sentence for the report. {figure} stands for a figure of the predicate or a parameter; {figure:percent} shows a share."
+        description="A sentence for the report. {figure} stands for a figure of the predicate or a parameter; "
+        "{figure:percent} shows a share."
     ),
 ]
 
@@ -69,8 +70,8 @@ class Source(Strict):
     interviewees: list[str] = Field(default=[], description="Numbers of interviewees, where the study gives them.")
     kind: Literal["finding", "questionnaire", "extension", "inference", "convention", "limit"] = Field(
         "finding",
-        description="finding (the study says it), questionnaire (the study asks it), extension or inference (ours, from what it "
-        "says), convention (a rule we chose), limit (the study sets a limit to it there).",
+        description="finding (the study says it), questionnaire (the study asks it), extension or inference (ours, "
+        "from what it says), convention (a rule we chose), limit (the study sets a limit to it there).",
     )
     note: Prose | None = None
 

@@ -43,7 +43,8 @@ def _failures(check: Check, example: Example) -> Iterator[str]:
     judgement = check.judge(facts)
     explanation = check.explain(facts, judgement)
     if judgement.outcome != example.outcome:
-        yield f"should be {example.outcome.value}, is {judgement.outcome.value}: {explanation.message} {list(explanation.at)}"
+        found = f"is {judgement.outcome.value}: {explanation.message} {list(explanation.at)}"
+        yield f"should be {example.outcome.value}, {found}"
         return
     yield from _explanation_failures(example, explanation)
 

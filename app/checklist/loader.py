@@ -97,14 +97,18 @@ def _place_in(content: Any, location: tuple[int | str, ...]) -> list[int | str]:
     place: list[int | str] = []
     here = content
     for step in location:
-        if (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int) and step < len(here)):
+        if _is_there(here, step):
             here = here[step]
+            place.append(step)
         elif not (isinstance(here, dict) and here.get("op") == step):
             break
-        else:
-            continue
-        place.append(step)
     return place
+
+
+def _is_there(here: Any, step: int | str) -> bool:
+    if isinstance(here, list):
+        return isinstance(step, int) and step < len(here)
+    return isinstance(here, dict) and step in here
 
 
 def _advice(error: Any) -> str:

@@ -1,4 +1,4 @@
-"""How a statement becomes a sentence with a design's own figures; knows how to write numbers and lists, and no check."""
+"""How a statement becomes a sentence with a design's own figures; knows numbers and lists, and no check."""
 
 from __future__ import annotations
 

@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """met (nothing to attend to), concern (the draft says something that will hurt), open (it does not say), not_applicable."""
+    """What a check says of a design.
+
+    met: nothing to attend to; concern: the draft says something that will hurt; open: it does not say;
+    not_applicable: the question does not arise.
+    """
 
     MET = "met"
     CONCERN = "concern"

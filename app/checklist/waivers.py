@@ -1,4 +1,4 @@
-"""What a waiver is bound to: exactly the values that its check read, and the check as it was; it falls when they change."""
+"""What a waiver is bound to: the values that its check read, and the check as it was; it falls when they change."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
 from app.checklist.evaluation import AppliedWaiver, Waiver
+from app.checklist.predicates.base import label_of
 from app.domain.design import Design
 from app.domain.facts import Facts
 from app.domain.pointer import steps
@@ -35,7 +36,7 @@ def _basis(facts: Facts, check: Check) -> str:
 
 
 def _values(here: Any, left: tuple[str, ...]) -> Iterator[Any]:
-    """Every value that a pattern leads to; a part or a list counts by the texts of its identities, so that rows are told apart."""
+    """Every value that a pattern leads to, each with the number and the name of the rows that it stands in."""
     if here is None:
         return
     if not left:
@@ -43,13 +44,13 @@ def _values(here: Any, left: tuple[str, ...]) -> Iterator[Any]:
     elif left[0] == "*" and isinstance(here, list):
         for index, row in enumerate(here):
             for value in _values(row, left[1:]):
-                yield [index, value]
+                yield [index, label_of(row) if isinstance(row, Answers) else None, value]
     elif isinstance(here, Answers):
         yield from _values(here.get(left[0]), left[1:])
 
 
 def _plain(value: Any) -> Any:
-    """A value as it stands; of a list of rows only how many there are, since what matters in them has a path of its own."""
+    """A value as it stands; of a list of rows how many there are, since what is read in them has a path of its own."""
     if isinstance(value, list) and value and isinstance(value[0], Answers):
         return len(value)
     if isinstance(value, Answers):

@@ -146,7 +146,10 @@ class Says(Word):
 
 
 class Compares(Word):
-    """Whether a number is over, under, at_least, at_most or equal_to another: a number or the answer at a second path."""
+    """Whether a number is over, under, at_least, at_most or equal_to another.
+
+    The other is a number, or the answer at a second path.
+    """
 
     op: Literal["compares"]
     path: Path

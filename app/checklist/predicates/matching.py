@@ -1,4 +1,4 @@
-"""Words about names that stand in two places: a funder who is also a third party, an audience that is only a party's name."""
+"""Words about names that stand in two places: a funder who is a third party too, an audience that is just a party."""
 
 from __future__ import annotations
 

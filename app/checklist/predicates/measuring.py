@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Literal
 
+from pydantic import Field
+
 from app.checklist.predicates.base import ANY_FIGURE, Compiled, Evidence, Number, Scope, Truth, Word
 from app.checklist.predicates.reads import read_by_measure
 from app.domain.facts import Facts
@@ -39,7 +41,7 @@ class IsMeasured(Word):
 
     op: Literal["is_measured"]
     measure: str
-    parameters: dict[str, Number] = {}
+    parameters: dict[str, Number] = Field(default_factory=dict)
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
@@ -48,7 +50,9 @@ class IsMeasured(Word):
 
 
 class Measures(Word):
-    """Whether a measure is over or under a limit, or stays over it even if one person moved; open where bounds do not decide it.
+    """Whether a measure is over or under a limit, or stays over it even if one person moved.
+
+    Not known where bounds do not decide it.
 
     The figures are those of the measure, and `limit`.
     """
@@ -57,7 +61,7 @@ class Measures(Word):
     measure: str
     relation: MeasureRelation
     number: Number
-    parameters: dict[str, Number] = {}
+    parameters: dict[str, Number] = Field(default_factory=dict)
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""

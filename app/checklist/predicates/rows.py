@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.checklist.predicates.answers import RELATIONS, Choices, Relation
-from app.checklist.predicates.base import Compiled, Evidence, Number, Path, Scope, Test, Truth, Word, label_of, reach
+from app.checklist.predicates.base import Compiled, Evidence, Number, Path, Scope, Test, Truth, Word, in_words, label_of, reach
 from app.checklist.predicates.lists import LISTS, ListName, NamedList
 from app.domain.facts import Facts
 
@@ -51,7 +51,7 @@ class _Inner:
 
     def note(self, facts: Facts, row: Any, truth: Truth, evidence: Evidence, figure: str) -> None:
         """Adds a row to the evidence: its name, and what in it led to the truth."""
-        evidence.name(figure, label_of(row))
+        evidence.name(figure, label_of(facts, row))
         before = len(evidence.at)
         for part in (self.where, self.has):
             if part is not None and (part is self.has or truth is None) and part.test(facts, row) is truth:
@@ -61,7 +61,9 @@ class _Inner:
 
 
 class Some(Word):
-    """True if some row of the list (of those where `where` is true) is as `has` says; not known while the list is unanswered.
+    """True if some row of the list (of those where `where` is true) is as `has` says.
+
+    Not known while the list is unanswered.
 
     Figures: `named` (the rows that are), `unclear` (the rows that do not tell), their counts `count` and
     `unclear_count`, and `total` (the rows that were asked).
@@ -94,7 +96,9 @@ class Some(Word):
 
 
 class Every(Word):
-    """True if every row of the list (of those where `where` is true) is as `has` says; not known while the list is unanswered.
+    """True if every row of the list (of those where `where` is true) is as `has` says.
+
+    Not known while the list is unanswered.
 
     Its figures are those of `some`, with `named` for the rows that are not so.
     """
@@ -162,7 +166,10 @@ def _add_counts(evidence: Evidence, truths: list[Truth]) -> None:
 
 
 class Counts(Word):
-    """Whether the number of rows (where `where` is true) is over, under … a number; rows that do not tell leave it open."""
+    """Whether the number of rows (where `where` is true) is over, under … a number.
+
+    Not known where rows that do not tell could decide it either way.
+    """
 
     op: Literal["counts"]
     list: ListName
@@ -229,7 +236,7 @@ class Lacks(Word):
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             missing, _ = found(facts) or (list(wanted), 0)
             evidence.at.append(named.place)
-            evidence.figures.update(missing=missing, total=len(named.rows(facts) or ()))
+            evidence.figures.update(missing=[in_words(value) for value in missing], total=len(named.rows(facts) or ()))
 
         reads = frozenset({named.place, f"{named.row}/{self.field}"})
         return Compiled(test, trace, reads, frozenset({"missing", "total"}))
@@ -256,7 +263,7 @@ class Repeats(Word):
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             for one in sharing(facts):
-                evidence.name("named", label_of(one))
+                evidence.name("named", label_of(facts, one))
                 evidence.at.append(f"{one.pointer}/{self.field}")
             evidence.at.extend([] if truth else [named.place])
 
@@ -276,7 +283,10 @@ class AllAlike(Word):
     answered_only: bool = False
 
     def compile(self, scope: Scope) -> Compiled:
-        """See the class. `value`: only this shared answer counts; `answered_only`: rows without an answer are passed over."""
+        """See the class.
+
+        `value`: only this shared answer counts; `answered_only`: rows without an answer are passed over.
+        """
         named, get = [LISTS[name] for name in self.lists], reach(self.field)
         wanted = None if self.value is None else frozenset(self.value)
 

@@ -26,12 +26,15 @@ from app.domain.placeholders import matching_form
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-LETTERS = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+LETTERS = re.compile(r"[^\W_]+(?:[\u2019'-][^\W_]+)*")
 WIDEST_GAP = 2
 
 
 class FewerWordsThan(Word):
-    """Whether a text has fewer words than a number; false for a script that puts no spaces between words. Figure: `words`."""
+    """Whether a text has fewer words than a number; false for a script that puts no spaces between words.
+
+    Figure: `words`.
+    """
 
     op: Literal["fewer_words_than"]
     path: Path
