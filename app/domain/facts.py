@@ -72,6 +72,12 @@ class Facts:
         return frozenset(matching_form(party[key]) for party in parties for key in ("id", "name") if party.get(key))
 
     @cached_property
+    def party_labels(self) -> dict[str, str]:
+        """For each party id the party's name, or the id itself."""
+        parties = self.at("conflict", "parties") or ()
+        return {party["id"]: party.get("name") or party["id"] for party in parties if party.get("id")}
+
+    @cached_property
     def objectives(self) -> list[Answers] | None:
         """The objectives, each with `is_top`."""
         rows = self.at("purpose", "objectives")

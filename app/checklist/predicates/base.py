@@ -173,9 +173,22 @@ LONGEST_LABEL = 80
 
 
 def label_of(row: Mapping[str, Any]) -> str:
-    """What a row is called in a message: its name, title, code or kind, else its party, else a word."""
+    """What a row goes by: its name, title, code or words, else its party, kind, role or level, else a word."""
     for key in ("name", "title", "code", "statement", "party", "kind", "role", "level"):
         label = row.get(key)
         if label:
             return str(label) if len(str(label)) <= LONGEST_LABEL else f"{str(label)[:LONGEST_LABEL].rstrip()}…"
     return "an unnamed one"
+
+
+def shown_as(facts: Facts, row: Mapping[str, Any]) -> str:
+    """What a row is called in a message: its label, a party by its name and a choice in words."""
+    label = label_of(row)
+    if label == row.get("party"):
+        return facts.party_labels.get(label, label)
+    return in_words(label) if label in (row.get(key) for key in ("kind", "role", "level")) else label
+
+
+def in_words(choice: str) -> str:
+    """A choice as a person reads it: `conflict_resolution` is "conflict resolution"."""
+    return choice.replace("_", " ")

@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.checklist.predicates.answers import RELATIONS, Choices, Relation
-from app.checklist.predicates.base import Compiled, Evidence, Number, Path, Scope, Test, Truth, Word, in_words, label_of, reach
+from app.checklist.predicates.base import (
+    Compiled,
+    Evidence,
+    Number,
+    Path,
+    Scope,
+    Test,
+    Truth,
+    Word,
+    in_words,
+    reach,
+    shown_as,
+)
 from app.checklist.predicates.lists import LISTS, ListName, NamedList
 from app.domain.facts import Facts
 
@@ -51,7 +63,7 @@ class _Inner:
 
     def note(self, facts: Facts, row: Any, truth: Truth, evidence: Evidence, figure: str) -> None:
         """Adds a row to the evidence: its name, and what in it led to the truth."""
-        evidence.name(figure, label_of(facts, row))
+        evidence.name(figure, shown_as(facts, row))
         before = len(evidence.at)
         for part in (self.where, self.has):
             if part is not None and (part is self.has or truth is None) and part.test(facts, row) is truth:
@@ -263,7 +275,7 @@ class Repeats(Word):
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             for one in sharing(facts):
-                evidence.name("named", label_of(facts, one))
+                evidence.name("named", shown_as(facts, one))
                 evidence.at.append(f"{one.pointer}/{self.field}")
             evidence.at.extend([] if truth else [named.place])
 

@@ -9,7 +9,7 @@ from app.checklist.predicates.logic import AllOf, AnyOf, Not, Surely
 from app.checklist.predicates.matching import IsAlso, NamesSomebodyElse
 from app.checklist.predicates.measuring import IsMeasured, Measurable, Measures
 from app.checklist.predicates.rows import AllAlike, Counts, Every, Lacks, Repeats, Some
-from app.checklist.predicates.sides import OneSideIn, OwnSideMissing, SideMissing
+from app.checklist.predicates.sides import OneSideIn, OwnSideMissing, RowsOfOneSide, SideMissing
 from app.checklist.predicates.words import FewerWordsThan, UsesPhrase
 
 AnyWord = Annotated[
@@ -33,6 +33,7 @@ AnyWord = Annotated[
     | SideMissing
     | OwnSideMissing
     | OneSideIn
+    | RowsOfOneSide
     | FewerWordsThan
     | UsesPhrase
     | IsAlso
