@@ -27,7 +27,7 @@ Statement = Annotated[
 class Strict(BaseModel):
     """A part of a checklist file: a misspelt key is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Parameter(Strict):

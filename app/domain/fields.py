@@ -26,7 +26,7 @@ Parties = Annotated[list[PartyReference], Field(max_length=LONGEST_LIST)]
 class Part(BaseModel):
     """A part of a design: every field may be left out, none may be misspelt, and nothing changes once it is read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 def answer(description: str, *, sensitive: str | None = None, **constraints: Any) -> Any:

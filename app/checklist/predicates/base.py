@@ -96,7 +96,7 @@ class Scope:
 class Word(BaseModel):
     """A word of the checklist language. Each kind of word is a subclass with an `op` of its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def compile(self, scope: Scope) -> Compiled:
         """The word as closures, in its scope."""
