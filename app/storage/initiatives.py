@@ -120,10 +120,18 @@ def _guarded(
 
 
 def _range_of(expected: Expected) -> dict[str, int]:
-    revision, version = expected.revision, expected.version
+    least_revision, most_revision = _range(expected.revision)
+    least_version, most_version = _range(expected.version)
     return {
-        "least_revision": 0 if revision is None else revision,
-        "most_revision": NEVER_REACHED if revision is None else revision,
-        "least_version": 0 if version is None else version,
-        "most_version": NEVER_REACHED if version is None else version,
+        "least_revision": least_revision,
+        "most_revision": most_revision,
+        "least_version": least_version,
+        "most_version": most_version,
     }
+
+
+def _range(number: int | None) -> tuple[int, int]:
+    if number is None:
+        return 0, NEVER_REACHED
+    exact = min(number, NEVER_REACHED)
+    return exact, exact

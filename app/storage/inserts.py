@@ -8,10 +8,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def unless_there(table: Table) -> Mapping[str, Executable]:
     """The statement by the name of the dialect."""
-    return {
+    statements = {
         "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
         "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
     }
+    return {dialect: statement.execution_options(preserve_rowcount=True) for dialect, statement in statements.items()}
 
 
 def was_inserted(connection: Connection, statements: Mapping[str, Executable], values: dict[str, object]) -> bool:

@@ -1,0 +1,39 @@
+"""Which checklist judged what is stored: the loaded one, or the one that was kept when it was; judges nothing."""
+
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from app.checklist.catalogue import Catalogue
+from app.checklist.checklist import Checklist, from_pack
+from app.storage import known
+from app.storage.database import Database
+
+
+async def remembered(database: Database, catalogue: Catalogue, digest: str) -> Checklist:
+    """The checklist of that digest, even when this version of the product comes with a newer one only.
+
+    Raises:
+        UnknownChecklist: when it is neither loaded nor was ever used here.
+    """
+    loaded = catalogue.by_digest(digest)
+    if loaded is not None:
+        return loaded
+    kept = await database.read(lambda connection: known.find_checklist(connection, digest))
+    return from_pack(json.loads(kept.pack))
+
+
+async def keep(database: Database, organisation_id: str, checklist: Checklist) -> None:
+    """Makes sure that the organisation and the checklist are stored before anything refers to them."""
+
+    def work(connection: Connection) -> None:
+        known.keep_organisation(connection, organisation_id, datetime.now(UTC))
+        known.keep_checklist(connection, _stored(checklist))
+
+    await database.write_once(f"{organisation_id} {checklist.digest}", work)
+
+
+def _stored(checklist: Checklist) -> known.StoredChecklist:
+    pack = json.dumps(checklist.pack(), separators=(",", ":")).encode()
+    return known.StoredChecklist(checklist.digest, checklist.name, checklist.version, pack)

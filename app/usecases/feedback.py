@@ -1,0 +1,56 @@
+"""Feedback on a design, stored or not; stores nothing."""
+
+from sqlalchemy import Connection
+
+from app.checklist.catalogue import Catalogue
+from app.checklist.evaluate import evaluate
+from app.checklist.evaluation import Evaluation
+from app.domain.design import Design, parse_design
+from app.storage import revisions
+from app.storage.database import Database
+from app.storage.initiatives import NEVER_REACHED
+from app.usecases.initiatives import DEFAULT_CHECKLIST
+from app.usecases.judged import Current, Judged, judged, known_form, look
+
+
+def judge(catalogue: Catalogue, design: Design, checklist: str = DEFAULT_CHECKLIST) -> Evaluation:
+    """What a checklist says of a design; nothing is stored.
+
+    Raises:
+        UnknownChecklist: there is no such checklist.
+    """
+    return evaluate(design, catalogue.find(checklist))
+
+
+async def of_revision(
+    database: Database,
+    catalogue: Catalogue,
+    organisation_id: str,
+    initiative_id: str,
+    number: int | None = None,
+    checklist: str | None = None,
+) -> Judged:
+    """The feedback on a stored revision, with the waivers as they stand for it.
+
+    Args:
+        number: the revision; None for the newest.
+        checklist: judge by this one instead of the one that judged the revision when it was made.
+
+    Raises:
+        NotFound: there is no such initiative or revision.
+        UnknownChecklist: there is no such checklist.
+    """
+    identity = known_form(initiative_id)
+
+    def read(connection: Connection) -> Current:
+        now = look(connection, organisation_id, identity)
+        if number is None or number == now.initiative.revision:
+            return now
+        stored = revisions.find(connection, organisation_id, identity, min(number, NEVER_REACHED))
+        return Current(now.initiative, stored, now.waivers)
+
+    found = await database.read(read)
+    if checklist is None:
+        return await judged(database, catalogue, found)
+    evaluation = evaluate(parse_design(found.stored.document), catalogue.find(checklist), found.waivers)
+    return Judged(found.initiative, found.stored, evaluation)

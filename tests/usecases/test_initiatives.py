@@ -1,0 +1,228 @@
+"""Initiatives are created, found, listed and deleted, each only in its own organisation."""
+
+import asyncio
+import json
+
+import pytest
+
+from app.checklist.outcome import Outcome, State
+from app.domain.errors import BadInput, Gone, NotFound, RetryInFlight, RetryMismatch, Stale, UnknownChecklist
+from app.domain.revision import Cause, Expected
+from app.storage.database import Database
+from app.usecases import initiatives
+from app.usecases.codes import states_of
+from app.usecases.initiatives import Filters
+from app.usecases.retries import retry_of
+from tests.usecases.builders import CLEAR, NOBODYS, OURS, SHIPPED, SILENT, THEIRS, VAGUE, VERSION_1, design
+
+
+async def create(database: Database, *titles: str) -> list[str]:
+    """Initiatives with these titles, and their ids."""
+    made = [await initiatives.create(database, SHIPPED, OURS, design(title=title)) for title in titles]
+    return [one.initiative.id for one in made]
+
+
+async def test_what_was_created_is_found_again_with_its_feedback(database: Database) -> None:
+    made = await initiatives.create(database, SHIPPED, OURS, VAGUE)
+    found = await initiatives.get(database, SHIPPED, OURS, made.initiative.id)
+    assert found.initiative == made.initiative
+    assert found.stored == made.stored
+    assert found.initiative.tag == "1.0"
+    assert found.initiative.lifecycle == "idea"
+    assert found.stored.revision.cause is Cause.CREATED
+    assert json.loads(found.stored.document)["purpose"] == {"statement": "Talks about water"}
+    assert found.evaluation.codes == made.evaluation.codes == found.initiative.codes
+    assert found.evaluation.finding("purpose.stated").outcome is Outcome.CONCERN
+    assert states_of(SHIPPED, found.initiative)["purpose"] is State.CONCERNS
+
+
+async def test_an_id_may_be_written_in_capitals(database: Database) -> None:
+    (made,) = await create(database, "River dialogue")
+    found = await initiatives.get(database, SHIPPED, OURS, made.upper())
+    assert found.initiative.id == made
+
+
+@pytest.mark.parametrize("identity", [NOBODYS, "", "1", "nul\0", "x" * 5000])
+async def test_an_id_of_nothing_is_not_found(database: Database, identity: str) -> None:
+    with pytest.raises(NotFound):
+        await initiatives.get(database, SHIPPED, OURS, identity)
+    with pytest.raises(NotFound):
+        await initiatives.delete(database, OURS, identity)
+
+
+async def test_another_organisation_neither_finds_nor_lists_nor_deletes_it(database: Database) -> None:
+    (made,) = await create(database, "River dialogue")
+    with pytest.raises(NotFound):
+        await initiatives.get(database, SHIPPED, THEIRS, made)
+    with pytest.raises(NotFound):
+        await initiatives.delete(database, THEIRS, made)
+    assert (await initiatives.page(database, SHIPPED, THEIRS)).items == ()
+    assert (await initiatives.get(database, SHIPPED, OURS, made)).initiative.id == made
+
+
+async def test_what_is_deleted_is_gone(database: Database) -> None:
+    kept, deleted = await create(database, "kept", "deleted")
+    await initiatives.delete(database, OURS, deleted)
+    with pytest.raises(NotFound):
+        await initiatives.get(database, SHIPPED, OURS, deleted)
+    assert [one.id for one in (await initiatives.page(database, SHIPPED, OURS)).items] == [kept]
+
+
+async def test_only_what_is_expected_is_deleted(database: Database) -> None:
+    (made,) = await create(database, "River dialogue")
+    with pytest.raises(Stale) as refused:
+        await initiatives.delete(database, OURS, made, Expected(revision=2))
+    assert refused.value.current == "1.0"
+    with pytest.raises(Stale):
+        await initiatives.delete(database, OURS, made, Expected(revision=10**30))
+    await initiatives.delete(database, OURS, made, Expected(revision=1, version=0))
+
+
+async def test_a_hundred_requests_with_one_key_make_one_initiative(database: Database) -> None:
+    retry = retry_of("a key", b"POST /v1/initiatives", b"{}")
+
+    async def request() -> str:
+        while True:
+            try:
+                made = await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
+            except RetryInFlight:
+                await asyncio.sleep(0.001)
+            else:
+                return made.initiative.id
+
+    answers = await asyncio.gather(*(request() for _ in range(100)))
+    assert len(set(answers)) == 1
+    assert len((await initiatives.page(database, SHIPPED, OURS)).items) == 1
+
+
+async def test_a_race_between_processes_for_one_key_makes_one_initiative(database: Database, engine_url: str) -> None:
+    retry = retry_of("a key", b"POST /v1/initiatives", b"{}")
+    others = [Database.open(engine_url) for _ in range(3)]
+    racing = (initiatives.create(each, SHIPPED, OURS, CLEAR, retry) for each in (database, *others))
+    answers = await asyncio.gather(*racing)
+    assert len({answer.initiative.id for answer in answers}) == 1
+    assert sum(answer.replayed for answer in answers) == 3
+    assert len((await initiatives.page(database, SHIPPED, OURS)).items) == 1
+    for other in others:
+        await other.close()
+
+
+async def test_a_second_request_with_the_key_is_told_when_the_first_is_on_its_way(database: Database) -> None:
+    retry = retry_of("a key", b"{}")
+    first = asyncio.create_task(initiatives.create(database, SHIPPED, OURS, CLEAR, retry))
+    await asyncio.sleep(0)
+    with pytest.raises(RetryInFlight):
+        await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
+    await first
+
+
+async def test_a_replay_gives_the_first_answer_again(database: Database) -> None:
+    retry = retry_of("a key", b"{}")
+    first = await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
+    again = await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.initiative == first.initiative
+    assert again.stored == first.stored
+    assert again.evaluation.codes == first.evaluation.codes
+
+
+async def test_the_key_of_another_request_is_refused(database: Database) -> None:
+    await initiatives.create(database, SHIPPED, OURS, CLEAR, retry_of("a key", b"one body"))
+    with pytest.raises(RetryMismatch):
+        await initiatives.create(database, SHIPPED, OURS, VAGUE, retry_of("a key", b"another body"))
+
+
+async def test_two_organisations_may_use_the_same_key(database: Database) -> None:
+    retry = retry_of("a key", b"{}")
+    ours = await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
+    theirs = await initiatives.create(database, SHIPPED, THEIRS, CLEAR, retry)
+    assert ours.initiative.id != theirs.initiative.id
+
+
+async def test_a_late_retry_does_not_bring_back_what_was_deleted(database: Database) -> None:
+    retry = retry_of("a key", b"{}")
+    made = await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
+    await initiatives.delete(database, OURS, made.initiative.id)
+    with pytest.raises(Gone):
+        await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
+    assert (await initiatives.page(database, SHIPPED, OURS)).items == ()
+
+
+async def test_a_request_whose_parts_are_cut_elsewhere_is_another_request() -> None:
+    assert retry_of("a key", b"ab", b"c") != retry_of("a key", b"a", b"bc")
+
+
+async def test_the_list_begins_with_what_changed_last_and_goes_both_ways(database: Database) -> None:
+    made = await create(database, *"abcdefg")
+    newest_first = made[::-1]
+    first = await initiatives.page(database, SHIPPED, OURS, limit=3)
+    assert [one.id for one in first.items] == newest_first[:3]
+    assert first.previous is None
+    second = await initiatives.page(database, SHIPPED, OURS, cursor=first.next, limit=3)
+    assert [one.id for one in second.items] == newest_first[3:6]
+    third = await initiatives.page(database, SHIPPED, OURS, cursor=second.next, limit=3)
+    assert [one.id for one in third.items] == newest_first[6:]
+    assert third.next is None
+    back = await initiatives.page(database, SHIPPED, OURS, cursor=third.previous, limit=3)
+    assert back.items == second.items
+    start = await initiatives.page(database, SHIPPED, OURS, cursor=back.previous, limit=3)
+    assert start.items == first.items
+    assert start.previous is None
+
+
+async def test_pages_miss_nothing_and_repeat_nothing_while_others_are_added_and_deleted(database: Database) -> None:
+    made = await create(database, *(f"initiative {number}" for number in range(20)))
+    seen: list[str] = []
+    cursor, more = None, True
+    while more:
+        page = await initiatives.page(database, SHIPPED, OURS, cursor=cursor, limit=4)
+        seen += [one.id for one in page.items]
+        await create(database, "added meanwhile")
+        await initiatives.delete(database, OURS, seen[-1])
+        cursor, more = page.next, page.next is not None
+    assert seen == made[::-1]
+
+
+async def test_the_list_is_filtered_by_lifecycle_category_and_check(database: Database) -> None:
+    drafts = {
+        "vague": design("Talks about water", title="vague"),
+        "clear": design("Agree rules for wells", title="clear"),
+        "silent": design(None, title="silent"),
+        "running": design("Talks about water", title="running", stage="running"),
+    }
+    for draft in drafts.values():
+        await initiatives.create(database, SHIPPED, OURS, draft)
+
+    async def titles(filters: Filters) -> set[str]:
+        return {one.title for one in (await initiatives.page(database, SHIPPED, OURS, filters)).items}
+
+    concern, met = ("purpose.stated", Outcome.CONCERN), ("purpose.stated", Outcome.MET)
+    assert await titles(Filters(lifecycle="running")) == {"running"}
+    assert await titles(Filters(checks=(concern,))) == {"vague", "running"}
+    assert await titles(Filters(checks=(met,), checklist="track-two@1")) == {"clear"}
+    assert await titles(Filters(checks=(concern,), lifecycle="idea")) == {"vague"}
+    assert await titles(Filters(categories=(("purpose", State.CONCERNS),))) == {"vague", "running"}
+    assert await titles(Filters(categories=(("purpose", State.OPEN),), checks=(met,))) == {"clear"}
+    assert await titles(Filters(checks=(concern, met))) == set()
+
+
+async def test_a_filter_on_something_unknown_is_refused(database: Database) -> None:
+    for filters in (
+        Filters(categories=(("weather", State.OPEN),)),
+        Filters(checks=(("purpose.weather", Outcome.MET),)),
+    ):
+        with pytest.raises(BadInput):
+            await initiatives.page(database, SHIPPED, OURS, filters)
+    with pytest.raises(UnknownChecklist):
+        await initiatives.page(database, SHIPPED, OURS, Filters(checks=(("x", Outcome.MET),), checklist="no-such"))
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "YWZ0ZXIgMSAx", "é", "YWZ0ZXI", "a" * 4000])
+async def test_a_cursor_from_elsewhere_is_refused(database: Database, cursor: str) -> None:
+    with pytest.raises(BadInput):
+        await initiatives.page(database, SHIPPED, OURS, cursor=cursor)
+
+
+async def test_the_checklist_that_judged_is_kept_whole(database: Database) -> None:
+    made = await initiatives.create(database, SHIPPED, OURS, SILENT)
+    assert made.initiative.checklist_digest == VERSION_1.digest
