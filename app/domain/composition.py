@@ -2,46 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
+from typing import NamedTuple
 
 from app.domain.facts import Facts
-from app.domain.measure import Measure, nothing_to_measure, unknown
+from app.domain.measure import ONE, ZERO, Grounds, Measure, measured, nothing_to_measure, pointers, unknown
 from app.domain.sides import Side
 
 SMALLEST_WITH_OFFICIALS = 3
 SMALLEST_WITH_BACKGROUNDS = 4
+NO_PARTIES = unknown("The parties are not listed.", "/conflict/parties")
+NO_TWO_SIDES = nothing_to_measure("There are not two sides to compare.")
+SIZE_UNKNOWN = "Not every side's number of people is given."
+CHOICE_UNKNOWN = "It is not said who chose each side."
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Sizes(NamedTuple):
+    """The sides by what is known of their headcounts."""
+
+    known: list[Side]
+    silent: list[Side]
+    smallest: int
+    largest: int
+
+
+class Group(NamedTuple):
     """The people of a side who state something, counted by what they state; one person or more."""
 
     side: Side
     parts: tuple[int, ...]
     size: int
-    words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two groups, how far apart they are, and how far they would be if one person of the smaller one moved; 0..1."""
 
-    groups: tuple[Group, Group]
+    one: Group
+    other: Group
     distance: Fraction
     after_one_move: Fraction
 
 
+class Comparison(NamedTuple):
+    """Something to compare the sides by: their groups, the smallest side that is compared, and words."""
+
+    group_of: Callable[[Side], Group | None]
+    words_of: Callable[[Group], str]
+    smallest: int
+    what: str
+
+
 def not_comparable(facts: Facts) -> Measure | None:
     """Why there is nothing to compare: the parties are not listed, or fewer than two sides can come."""
-    if facts.present_sides is None:
-        return unknown("The parties are not listed.", open_at=("/conflict/parties",))
-    if len(facts.present_sides) < 2:
-        return nothing_to_measure("There are not two sides to compare.")
-    return None
+    sides = facts.present_sides
+    if sides is None:
+        return NO_PARTIES
+    return NO_TWO_SIDES if len(sides) < 2 else None
 
 
 def evenness(facts: Facts) -> Measure:
@@ -49,53 +67,54 @@ def evenness(facts: Facts) -> Measure:
 
     A side with nobody leaves nothing to compare: that it is empty is another question.
     """
-    return not_comparable(facts) or _of_headcounts(facts, _evenness)
+    if nothing := not_comparable(facts):
+        return nothing
+    sizes = _sizes(facts)
+    if not sizes.known:
+        return Measure(reason=SIZE_UNKNOWN, lower=ZERO, upper=ONE, grounds=lambda: _size_grounds(sizes))
+    if sizes.smallest == 0:
+        value = ZERO if sizes.largest and not sizes.silent else None
+        return Measure(value, "A side has nobody yet.", applicable=False, grounds=lambda: _size_grounds(sizes))
+    value = Fraction(sizes.smallest, sizes.largest)
+    if sizes.silent:
+        return Measure(reason=SIZE_UNKNOWN, lower=ZERO, upper=value, grounds=lambda: _size_grounds(sizes))
+    return measured(value, lambda: _size_grounds(sizes))
 
 
 def headcount_difference(facts: Facts) -> Measure:
     """The largest side's headcount less the smallest's, in people, 0 or more; the known ones' is a lower bound."""
-    return not_comparable(facts) or _of_headcounts(facts, _difference)
+    if nothing := not_comparable(facts):
+        return nothing
+    sizes = _sizes(facts)
+    difference = Fraction(sizes.largest - sizes.smallest)
+    if sizes.silent:
+        return Measure(reason=SIZE_UNKNOWN, lower=difference, grounds=lambda: _size_grounds(sizes))
+    return measured(difference, lambda: _size_grounds(sizes))
 
 
-def _of_headcounts(facts: Facts, measure: Callable[[int, int, bool], dict[str, Any]]) -> Measure:
+def _sizes(facts: Facts) -> Sizes:
     sides = facts.present_sides or []
-    known = [side for side in sides if "headcount" in side]
-    if not known:
-        return unknown("It is not said how many people come.", open_at=pointers(sides))
-    smallest, largest = min(known, key=_headcount), max(known, key=_headcount)
-    low, high = smallest["headcount"], largest["headcount"]
-    complete = len(known) == len(sides)
-    return Measure(
-        at=() if len(known) < 2 else pointers([smallest, largest]),
-        open_at=() if complete else pointers([side for side in sides if "headcount" not in side]),
-        figures={
-            "smallest": low,
-            "largest": high,
-            "difference": high - low,
-            "sides": [f"{side.label} {side['headcount']}" for side in known],
-            "unknown": [side.label for side in sides if "headcount" not in side],
-        },
-        **{"reason": "" if complete else "Not every side's number of people is given.", **measure(low, high, complete)},
-    )
+    headcounts = [side["headcount"] for side in sides if "headcount" in side]
+    if len(headcounts) == len(sides):
+        return Sizes(sides, [], min(headcounts), max(headcounts))
+    known, silent = _parted(sides, "headcount")
+    return Sizes(known, silent, min(headcounts, default=0), max(headcounts, default=0))
 
 
-def _evenness(low: int, high: int, complete: bool) -> dict[str, Any]:
-    if low == 0:
-        value = Fraction(0) if high and complete else None
-        return {"value": value, "applicable": False, "reason": "A side has nobody yet."}
-    return _exactly(Fraction(low, high)) if complete else {"lower": Fraction(0), "upper": Fraction(low, high)}
+def _parted(sides: list[Side], field: str) -> tuple[list[Side], list[Side]]:
+    return [side for side in sides if field in side], [side for side in sides if field not in side]
 
 
-def _difference(low: int, high: int, complete: bool) -> dict[str, Any]:
-    return _exactly(Fraction(high - low)) if complete else {"lower": Fraction(high - low)}
-
-
-def _exactly(value: Fraction) -> dict[str, Any]:
-    return {"value": value, "lower": value, "upper": value}
-
-
-def _headcount(side: Side) -> int:
-    return int(side["headcount"])
+def _size_grounds(sizes: Sizes) -> Grounds:
+    extremes = [side for side in sizes.known if side["headcount"] in (sizes.smallest, sizes.largest)]
+    figures = {
+        "smallest": sizes.smallest,
+        "largest": sizes.largest,
+        "difference": sizes.largest - sizes.smallest,
+        "sides": [f"{side.label} {side['headcount']}" for side in sizes.known],
+        "unknown": [side.label for side in sizes.silent],
+    }
+    return Grounds(pointers(extremes), pointers(sizes.silent), figures)
 
 
 def official_gap(facts: Facts) -> Measure:
@@ -104,15 +123,18 @@ def official_gap(facts: Facts) -> Measure:
     Of those who state it, among sides of three people or more: smaller sides are left out, and a side of three or more
     where under three or under half state it is unknown. `after_one_move` takes one person of the smaller group.
     """
-    return _widest(facts, _official_group, SMALLEST_WITH_OFFICIALS, "how near to the authorities they are")
+    return _widest(facts, OFFICIALS)
 
 
 def _official_group(side: Side) -> Group | None:
     stated, headcount = side.get("official_stated", 0), side.get("headcount")
     if stated < SMALLEST_WITH_OFFICIALS or headcount is None or 2 * stated < headcount:
         return None
-    near = side["officials"]
-    return Group(side, (near, stated - near), stated, f"{near} of {stated}")
+    return Group(side, (side["officials"], stated - side["officials"]), stated)
+
+
+def _official_words(group: Group) -> str:
+    return f"{group.side.label} {group.parts[0]} of {group.size}"
 
 
 def background_distance(facts: Facts) -> Measure:
@@ -122,56 +144,72 @@ def background_distance(facts: Facts) -> Measure:
     smaller sides are left out, and a side of four or more with under four in the bands is unknown. `after_one_move`
     takes one person of the smaller group.
     """
-    return _widest(facts, _background_group, SMALLEST_WITH_BACKGROUNDS, "what their background is")
+    return _widest(facts, BACKGROUNDS)
 
 
 def _background_group(side: Side) -> Group | None:
     bands = side.get("bands", (0, 0, 0))
     size = sum(bands)
-    if size < SMALLEST_WITH_BACKGROUNDS:
-        return None
-    return Group(side, bands, size, f"{bands[0]} state, {bands[1]} knowledge, {bands[2]} society")
+    return None if size < SMALLEST_WITH_BACKGROUNDS else Group(side, bands, size)
 
 
-def _widest(facts: Facts, group_of: Callable[[Side], Group | None], smallest: int, what: str) -> Measure:
+def _background_words(group: Group) -> str:
+    state, knowledge, society = group.parts
+    return f"{group.side.label} {state} state, {knowledge} knowledge, {society} society"
+
+
+OFFICIALS = Comparison(
+    _official_group, _official_words, SMALLEST_WITH_OFFICIALS, "how near to the authorities they are"
+)
+BACKGROUNDS = Comparison(_background_group, _background_words, SMALLEST_WITH_BACKGROUNDS, "what their background is")
+
+
+def _widest(facts: Facts, by: Comparison) -> Measure:
     if nothing := not_comparable(facts):
         return nothing
-    sides = [side for side in facts.present_sides or () if side.get("headcount", smallest) >= smallest]
-    if len(sides) < 2:
-        return nothing_to_measure(f"Fewer than two sides have {smallest} people or more.")
-    groups = {side.pointer: group for side in sides if (group := group_of(side))}
-    silent = [side for side in sides if side.pointer not in groups]
-    pairs = [_pair(one, other) for one, other in combinations(groups.values(), 2)]
-    figures = {
-        "shares": [f"{group.side.label} {group.words}" for group in groups.values()],
-        "unknown": [side.label for side in silent],
-    }
+    large = [side for side in facts.present_sides or () if side.get("headcount", by.smallest) >= by.smallest]
+    if len(large) < 2:
+        return nothing_to_measure(f"Fewer than two sides have {by.smallest} people or more.")
+    groups = [group for side in large if (group := by.group_of(side))]
+    pairs = [_pair(one, other) for one, other in combinations(groups, 2)]
     if not pairs:
-        return _too_few(what, silent, figures)
-    return _largest(pairs, what, silent, figures)
+        reason = _says_too_little(by)
+        return Measure(reason=reason, lower=ZERO, upper=ONE, grounds=lambda: _gap_grounds(large, groups, pairs, by))
+    return _largest(large, groups, pairs, by)
 
 
-def _largest(pairs: list[Pair], what: str, silent: list[Side], figures: Mapping[str, Any]) -> Measure:
-    widest = max(pairs, key=_distance)
+def _largest(large: list[Side], groups: list[Group], pairs: list[Pair], by: Comparison) -> Measure:
+    distance = max([pair.distance for pair in pairs])
+    complete = len(groups) == len(large)
     return Measure(
-        value=None if silent else widest.distance,
-        lower=widest.distance,
-        upper=Fraction(1) if silent else widest.distance,
-        after_one_move=max(pair.after_one_move for pair in pairs),
-        reason=_says_too_little(what) if silent else "",
-        at=pointers(group.side for group in widest.groups),
-        open_at=pointers(silent),
-        figures={"gap": widest.distance, **figures},
+        value=distance if complete else None,
+        reason="" if complete else _says_too_little(by),
+        lower=distance,
+        upper=distance if complete else ONE,
+        after_one_move=max([pair.after_one_move for pair in pairs]),
+        grounds=lambda: _gap_grounds(large, groups, pairs, by),
     )
 
 
-def _too_few(what: str, silent: list[Side], figures: Mapping[str, Any]) -> Measure:
-    bounds = {"lower": Fraction(0), "upper": Fraction(1)}
-    return unknown(_says_too_little(what), open_at=pointers(silent), figures=figures, **bounds)
+def _says_too_little(by: Comparison) -> str:
+    return f"Too few people of a side say {by.what}."
 
 
-def _says_too_little(what: str) -> str:
-    return f"Too few people of a side say {what}."
+def _gap_grounds(large: list[Side], groups: list[Group], pairs: list[Pair], by: Comparison) -> Grounds:
+    said = {group.side.pointer for group in groups}
+    silent = [side for side in large if side.pointer not in said]
+    widest = max(pairs, key=_distance, default=None)
+    figures = {
+        "gap": None if widest is None else widest.distance,
+        "shares": [by.words_of(group) for group in groups],
+        "unknown": [side.label for side in silent],
+    }
+    at = () if widest is None else (widest.one.side.pointer, widest.other.side.pointer)
+    return Grounds(at, pointers(silent), figures)
+
+
+def _distance(pair: Pair) -> Fraction:
+    return pair.distance
 
 
 def _pair(one: Group, other: Group) -> Pair:
@@ -179,11 +217,7 @@ def _pair(one: Group, other: Group) -> Pair:
     apart = sum([abs(a * other.size - b * one.size) for a, b in zip(one.parts, other.parts, strict=True)])
     whole = 2 * one.size * other.size
     moved = max(0, apart - 2 * max(one.size, other.size))
-    return Pair((one, other), Fraction(apart, whole), Fraction(moved, whole))
-
-
-def _distance(pair: Pair) -> Fraction:
-    return pair.distance
+    return Pair(one, other, Fraction(apart, whole), Fraction(moved, whole) if moved else ZERO)
 
 
 def selection_evenness(facts: Facts) -> Measure:
@@ -193,20 +227,16 @@ def selection_evenness(facts: Facts) -> Measure:
     """
     if nothing := not_comparable(facts):
         return nothing
-    sides = facts.present_sides or []
-    known = [side for side in sides if "selected_by_set" in side]
-    silent = [side for side in sides if "selected_by_set" not in side]
+    known, silent = _parted(facts.present_sides or [], "selected_by_set")
     differ = len({side["selected_by_set"] for side in known}) > 1
+    if silent and not differ:
+        return Measure(reason=CHOICE_UNKNOWN, lower=ZERO, upper=ONE, grounds=lambda: _choice_grounds(known, silent))
+    return measured(ZERO if differ else ONE, lambda: _choice_grounds(known, silent))
+
+
+def _choice_grounds(known: list[Side], silent: list[Side]) -> Grounds:
     figures = {
         "sides": [f"{side.label}: {' and '.join(sorted(side['selected_by_set']))}" for side in known],
         "unknown": [side.label for side in silent],
     }
-    if silent and not differ:
-        bounds = {"lower": Fraction(0), "upper": Fraction(1)}
-        return unknown("It is not said who chose each side.", open_at=pointers(silent), figures=figures, **bounds)
-    return Measure(**_exactly(Fraction(not differ)), at=pointers(known), figures=figures)
-
-
-def pointers(rows: Any) -> tuple[str, ...]:
-    """The JSON Pointers of some rows."""
-    return tuple([row.pointer for row in rows])
+    return Grounds(pointers(known), pointers(silent), figures)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from app.domain.composition import pointers
 from app.domain.facts import Facts
-from app.domain.measure import Measure, nothing_to_measure, unknown
+from app.domain.measure import ONE, ZERO, Grounds, Measure, measured, nothing_to_measure, pointers, unknown
+from app.domain.money import NO_SOURCES
 from app.domain.reading import Answers
 
+NO_THIRD_PARTIES = unknown("The third parties are not listed.", "/third_parties", lower=ZERO, upper=ONE)
+INTERESTS_UNKNOWN = "It is not said what everybody wants, or when participants will know."
 BY_THE_OUTSET = frozenset({"at_invitation", "at_outset"})
 
 
@@ -20,9 +22,7 @@ def disclosure_sources(facts: Facts) -> Measure:
     """
     rows = facts.sources
     if rows is None:
-        return unknown(
-            "The sources of money are not listed.", lower=Fraction(0), upper=Fraction(1), open_at=("/funding/sources",)
-        )
+        return NO_SOURCES
     return _share(rows, [_both(_states_interest(row, "interest"), _in_time(row)) for row in rows])
 
 
@@ -33,26 +33,27 @@ def disclosure_third_parties(facts: Facts) -> Measure:
     """
     rows: list[Answers] | None = facts.at("third_parties")
     if rows is None:
-        return unknown(
-            "The third parties are not listed.", lower=Fraction(0), upper=Fraction(1), open_at=("/third_parties",)
-        )
+        return NO_THIRD_PARTIES
     return _share(rows, [_both(_states_interest(row, "interests"), _in_time(row)) for row in rows])
 
 
 def _share(rows: list[Answers], disclosed: list[bool | None]) -> Measure:
     if not rows:
         return nothing_to_measure("Nobody is listed.")
-    silent = [row for row, answer in zip(rows, disclosed, strict=True) if answer is None]
-    lower = Fraction(disclosed.count(True), len(rows))
-    return Measure(
-        value=None if silent else lower,
-        lower=lower,
-        upper=lower + Fraction(len(silent), len(rows)),
-        reason="It is not said what everybody wants, or when participants will know." if silent else "",
-        at=pointers(row for row, answer in zip(rows, disclosed, strict=True) if answer is False),
-        open_at=pointers(silent),
-        figures={"disclosed": disclosed.count(True), "of": len(rows)},
-    )
+    number, silent = disclosed.count(True), disclosed.count(None)
+    lower = Fraction(number, len(rows))
+
+    def grounds() -> Grounds:
+        figures = {"disclosed": number, "of": len(rows)}
+        return Grounds(_those(rows, disclosed, False), _those(rows, disclosed, None), figures)
+
+    if not silent:
+        return measured(lower, grounds)
+    return Measure(reason=INTERESTS_UNKNOWN, lower=lower, upper=Fraction(number + silent, len(rows)), grounds=grounds)
+
+
+def _those(rows: list[Answers], disclosed: list[bool | None], answer: bool | None) -> tuple[str, ...]:
+    return pointers(row for row, given in zip(rows, disclosed, strict=True) if given is answer)
 
 
 def _states_interest(row: Answers, field: str) -> bool | None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from app.domain.facts import Facts
-from app.domain.measure import Measure, unknown
+from app.domain.measure import Grounds, Measure, measured, unknown
 
 HALF_A_MONTH = 15
 
@@ -18,13 +18,12 @@ def planned_months(facts: Facts) -> Measure:
         return _known(given, ("/funding/planned_months",))
     first, last = facts.at("process", "starts"), facts.at("process", "ends")
     if first is None or last is None or last < first:
-        return unknown("It is not said for how long the talks are planned.", open_at=("/funding/planned_months",))
+        return unknown("It is not said for how long the talks are planned.", "/funding/planned_months")
     return _known(months_between(first, last), ("/process/starts", "/process/ends"))
 
 
 def _known(months: int, at: tuple[str, ...]) -> Measure:
-    value = Fraction(months)
-    return Measure(value=value, lower=value, upper=value, at=at, figures={"months": months})
+    return measured(Fraction(months), lambda: Grounds(at, (), {"months": months}))
 
 
 def months_between(first: date, last: date) -> int:

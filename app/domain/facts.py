@@ -15,8 +15,9 @@ from app.domain.rows import (
     ranked_objectives,
     sources_with_interests,
     third_parties_as_sponsors,
+    with_more,
 )
-from app.domain.sides import Side, is_counted, side_by_party, sides_of
+from app.domain.sides import Side, counted, side_by_party, sides_of
 
 
 class Facts:
@@ -63,7 +64,26 @@ class Facts:
     def participants(self) -> list[Answers] | None:
         """The counted participants of all sides and of none; None where no list is given."""
         people = self.at("participation", "participants")
-        return None if people is None else [person for person in people if is_counted(person)]
+        return None if people is None else counted(people)
+
+    @cached_property
+    def attending(self) -> list[Answers] | None:
+        """The counted participants, then planned rows of sides with nobody listed; None where neither list is given.
+
+        A planned row has the name of its side; the room's total is among them only where nothing else is.
+        """
+        people, plan = self.participants, self.at("participation", "planned")
+        if people is None and plan is None:
+            return None
+        sides = {side.get("id"): side for side in self.sides or ()}
+        rows = [(row, sides.get(self.side_of.get(row["party"]))) for row in plan or () if row["party"]]
+        planned = [with_more(row, name=side.label) for row, side in rows if side and not side.counts_from_people]
+        return [*(people or ()), *planned] or [row for row in plan or () if row["party"] is None]
+
+    @cached_property
+    def people_without_side(self) -> list[Answers]:
+        """The counted participants who belong to no side."""
+        return [person for person in self.participants or () if person["party"] not in self.side_of]
 
     @cached_property
     def party_names(self) -> frozenset[str]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
-from app.domain.composition import pointers
 from app.domain.facts import Facts
-from app.domain.measure import Measure, nothing_to_measure, unknown
+from app.domain.measure import ONE, ZERO, Grounds, Measure, measured, nothing_to_measure, pointers, unknown
 from app.domain.payments import Payments, currency_of, funder, funder_name, in_ten_thousandths, is_government
 from app.domain.reading import Answers
 
-SOURCES = ("/funding/sources",)
-NO_SOURCES = "The sources of money are not listed."
-NOBODY_PAYS = "Nobody is listed who pays."
+SOURCES = "/funding/sources"
+NO_SOURCES = unknown("The sources of money are not listed.", SOURCES, lower=ZERO, upper=ONE)
+NOBODY_PAYS = nothing_to_measure("Nobody is listed who pays.")
 AMOUNTS_MISSING = "An amount is missing, or in a currency that cannot be compared."
 NO_MONEY = "The amounts add up to nothing."
-ZERO, ONE = Fraction(0), Fraction(1)
+KINDS_UNCLEAR = "It is not clear how much of the money is public in the end."
+
+Kinds = list[bool | None]
+Funders = list[tuple[int, list[Answers]]]
 
 
 def government_share(facts: Facts) -> Measure:
@@ -28,48 +30,49 @@ def government_share(facts: Facts) -> Measure:
     """
     payments = facts.payments
     if payments is None:
-        return unknown(NO_SOURCES, lower=ZERO, upper=ONE, open_at=SOURCES)
+        return NO_SOURCES
     if not payments.rows:
-        return nothing_to_measure(NOBODY_PAYS)
+        return NOBODY_PAYS
     public = [is_government(row) for row in payments.rows]
-    lower, upper = _bounds(payments, public)
+    lower, upper = _least_share(payments, public, True), 1 - _least_share(payments, public, False)
     settled = lower == upper
     return Measure(
         value=lower if settled else None,
+        reason="" if settled else KINDS_UNCLEAR,
         lower=lower,
         upper=upper,
-        reason="" if settled else "It is not clear how much of the money is public in the end.",
-        at=pointers(row for row, is_public in zip(payments.rows, public, strict=True) if is_public),
-        open_at=() if settled else _unclear(payments, public),
-        figures={
-            "lower": lower,
-            "upper": upper,
-            "governments": public.count(True),
-            "unclear": public.count(None),
-            "sources": len(payments.rows),
-        },
+        grounds=lambda: _government_grounds(payments, public, lower, upper),
     )
 
 
-def _bounds(payments: Payments, public: list[bool | None]) -> tuple[Fraction, Fraction]:
-    surely = _share(payments, [kind is True for kind in public])
-    possibly_not = _share(payments, [kind is not True and kind is not None for kind in public])
-    return surely, 1 - possibly_not
-
-
-def _share(payments: Payments, chosen: list[bool]) -> Fraction:
-    """The least share that the chosen sources can have: what is missing elsewhere may be any sum."""
-    if all(chosen):
+def _least_share(payments: Payments, public: Kinds, kind: bool) -> Fraction:
+    """The least share that sources surely of the kind can have: what is missing elsewhere may be any sum."""
+    number = public.count(kind)
+    if number == len(public):
         return ONE
-    pairs = list(zip(payments.amounts, chosen, strict=True))
-    if not any(chosen) or not payments.total or any(amount is None and not is_chosen for amount, is_chosen in pairs):
+    total = payments.total
+    if not number or not total:
         return ZERO
-    return Fraction(sum([amount for amount, is_chosen in pairs if amount and is_chosen]), payments.total)
+    of_kind = 0
+    for amount, is_public in zip(payments.amounts, public, strict=True):
+        if is_public is kind:
+            of_kind += amount or 0
+        elif amount is None:
+            return ZERO
+    return Fraction(of_kind, total)
 
 
-def _unclear(payments: Payments, public: list[bool | None]) -> tuple[str, ...]:
-    rows = zip(payments.rows, payments.amounts, public, strict=True)
-    return pointers(row for row, amount, kind in rows if amount is None or kind is None)
+def _government_grounds(payments: Payments, public: Kinds, lower: Fraction, upper: Fraction) -> Grounds:
+    rows = list(zip(payments.rows, payments.amounts, public, strict=True))
+    figures = {
+        "lower": lower,
+        "upper": upper,
+        "governments": public.count(True),
+        "unclear": public.count(None),
+        "sources": len(rows),
+    }
+    unclear = pointers(row for row, amount, kind in rows if amount is None or kind is None)
+    return Grounds(pointers(row for row, _, kind in rows if kind), () if lower == upper else unclear, figures)
 
 
 def largest_source_share(facts: Facts) -> Measure:
@@ -85,42 +88,51 @@ def herfindahl(facts: Facts) -> Measure:
     return _of_shares(facts, lambda sums, total: Fraction(sum([amount * amount for amount in sums]), total * total))
 
 
-def _of_shares(facts: Facts, measure: Any) -> Measure:
+def _of_shares(facts: Facts, share: Callable[[list[int], int], Fraction]) -> Measure:
     payments = facts.payments
     if payments is None:
-        return unknown(NO_SOURCES, lower=ZERO, upper=ONE, open_at=SOURCES)
+        return NO_SOURCES
     if not payments.rows:
-        return nothing_to_measure(NOBODY_PAYS)
+        return NOBODY_PAYS
     funders = _funders(payments)
-    figures: dict[str, Any] = {"sources": len(payments.rows), "funders": len(funders)}
+
+    def grounds() -> Grounds:
+        return _funder_grounds(payments, funders)
+
+    if len(payments.rows) == 1:
+        return Measure(ONE, "There is one source.", applicable=False, grounds=grounds)
     if len(funders) == 1:
-        alone = len(payments.rows) == 1
-        reason = "There is one source." if alone else ""
-        return _settled(ONE, applicable=not alone, reason=reason, at=pointers(payments.rows), figures=figures)
-    if not payments.complete:
-        missing = _unclear(payments, [False] * len(payments.rows))
-        return unknown(AMOUNTS_MISSING, lower=ZERO, upper=ONE, open_at=missing, figures=figures)
-    if not payments.total:
-        return unknown(NO_MONEY, lower=ZERO, upper=ONE, open_at=pointers(payments.rows), figures=figures)
-    largest, rows = max(funders.values(), key=itemgetter(0))
-    figures |= {
-        "largest": funder_name(rows[0]) or "a source without a name",
-        "share": Fraction(largest, payments.total),
-    }
-    value = measure([amount for amount, _ in funders.values()], payments.total)
-    return _settled(value, at=pointers(rows), figures=figures)
+        return measured(ONE, grounds)
+    total = payments.total
+    if payments.complete and total:
+        return measured(share([amount for amount, _ in funders], total), grounds)
+    reason = NO_MONEY if payments.complete else AMOUNTS_MISSING
+    return Measure(reason=reason, lower=ZERO, upper=ONE, grounds=grounds)
 
 
-def _funders(payments: Payments) -> dict[str, tuple[int, list[Answers]]]:
+def _funders(payments: Payments) -> Funders:
+    """For each funder the sum of its known amounts and its sources."""
     funders: dict[str, tuple[int, list[Answers]]] = {}
     for row, amount in zip(payments.rows, payments.amounts, strict=True):
         before, rows = funders.get(name := funder(row), (0, []))
-        funders[name] = (before + (amount or 0), [*rows, row])
-    return funders
+        rows.append(row)
+        funders[name] = (before + (amount or 0), rows)
+    return list(funders.values())
 
 
-def _settled(value: Fraction, **others: Any) -> Measure:
-    return Measure(value=value, lower=value, upper=value, **others)
+def _funder_grounds(payments: Payments, funders: Funders) -> Grounds:
+    largest, rows = max(funders, key=itemgetter(0))
+    figures: dict[str, Any] = {"sources": len(payments.rows), "funders": len(funders)}
+    if len(funders) > 1 and not (payments.complete and payments.total):
+        return Grounds((), without_amount(payments), figures)
+    figures["largest"] = funder_name(rows[0]) or "a source without a name"
+    figures["share"] = Fraction(largest, payments.total) if len(funders) > 1 else ONE
+    return Grounds(pointers(rows), (), figures)
+
+
+def without_amount(payments: Payments) -> tuple[str, ...]:
+    """The pointers of the sources that give no amount, or none that can be compared, or nothing."""
+    return pointers(row for row, amount in zip(payments.rows, payments.amounts, strict=True) if not amount)
 
 
 def funding_gap(facts: Facts) -> Measure:
@@ -128,35 +140,46 @@ def funding_gap(facts: Facts) -> Measure:
 
     A missing amount leaves the known ones as lower bound.
     """
-    return _gap(facts, frozenset())
+    return _gap(facts, None)
 
 
 def funding_gap_without_sought(facts: Facts) -> Measure:
     """As `funding_gap`, less the money that is only sought."""
-    return _gap(facts, frozenset({"sought"}))
+    return _gap(facts, "sought")
 
 
-def _gap(facts: Facts, left_out: frozenset[str]) -> Measure:
+def _gap(facts: Facts, left_out: str | None) -> Measure:
     funding: Mapping[str, Any] = facts.at("funding") or {}
     payments = facts.payments
     if payments is None:
-        return unknown(NO_SOURCES, open_at=SOURCES)
+        return NO_SOURCES._replace(lower=None, upper=None)
     budget = _budget(funding)
     if not budget:
-        return unknown("The budget is not given.", open_at=("/funding/budget",))
-    rows = [row for row in _in_budget_currency(payments, funding) if row[0]["status"] not in left_out]
-    given = sum([amount for _, amount in rows if amount])
-    silent = [row for row, amount in rows if amount is None]
-    gap = Fraction(given - budget, budget)
-    return Measure(
-        value=None if silent else gap,
-        lower=gap,
-        upper=None if silent else gap,
-        reason=AMOUNTS_MISSING if silent else "",
-        at=("/funding/budget", *pointers(row for row, _ in rows)),
-        open_at=pointers(silent),
-        figures=_gap_figures(given - budget, currency_of(funding)),
-    )
+        return unknown("The budget is not given.", "/funding/budget")
+    currency = currency_of(funding)
+    rows = list(_towards_budget(payments, currency, left_out))
+    difference = sum([amount for _, amount in rows if amount]) - budget
+    gap = Fraction(difference, budget)
+
+    def grounds() -> Grounds:
+        silent = pointers(row for row, amount in rows if amount is None)
+        return Grounds(
+            ("/funding/budget", *pointers(row for row, _ in rows)), silent, _gap_figures(difference, currency)
+        )
+
+    if any(amount is None for _, amount in rows):
+        return Measure(reason=AMOUNTS_MISSING, lower=gap, grounds=grounds)
+    return measured(gap, grounds)
+
+
+def _towards_budget(
+    payments: Payments, currency: str | None, left_out: str | None
+) -> Iterable[tuple[Answers, int | None]]:
+    """The sources that are not of the status left out, each with its amount in the budget's currency."""
+    same = payments.currency == currency
+    for row, amount in zip(payments.rows, payments.amounts, strict=True):
+        if left_out is None or row["status"] != left_out:
+            yield row, amount if same else None
 
 
 def _gap_figures(difference: int, currency: str | None) -> dict[str, str]:
@@ -167,11 +190,6 @@ def _budget(funding: Mapping[str, Any]) -> int | None:
     budget = funding.get("budget")
     amount = budget["amount"] if budget else None
     return None if amount is None else in_ten_thousandths(amount)
-
-
-def _in_budget_currency(payments: Payments, funding: Mapping[str, Any]) -> list[tuple[Answers, int | None]]:
-    same = payments.currency == currency_of(funding)
-    return [(row, amount if same else None) for row, amount in zip(payments.rows, payments.amounts, strict=True)]
 
 
 def money(amount: int, currency: str | None) -> str:

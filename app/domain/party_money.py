@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
-from app.domain.composition import not_comparable, pointers
+from app.domain.composition import not_comparable
 from app.domain.facts import Facts
-from app.domain.measure import Measure, nothing_to_measure, unknown
-from app.domain.money import AMOUNTS_MISSING, NO_MONEY, NO_SOURCES, NOBODY_PAYS, ONE, SOURCES, ZERO
+from app.domain.measure import ONE, ZERO, Grounds, Measure, measured, pointers, unknown
+from app.domain.money import AMOUNTS_MISSING, NO_MONEY, NO_SOURCES, NOBODY_PAYS, without_amount
 from app.domain.payments import Payments, is_nameless_party_government, payer
 from app.domain.reading import Answers
 from app.domain.sides import Side
 
+ACCEPTANCE_UNKNOWN = "It is not said which sides accept the money, or how much it is."
 WHICH_PARTY = "The government of a party pays, and it is not said which."
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(NamedTuple):
     """A side and the sources that are its money; `amount` is their sum in ten-thousandths, None where not known."""
 
     side: Side
@@ -38,11 +38,11 @@ def _nothing_comparable(facts: Facts) -> Measure | None:
     if nothing := not_comparable(facts):
         return nothing
     if facts.payments is None:
-        return unknown(NO_SOURCES, lower=ZERO, upper=ONE, open_at=SOURCES)
+        return NO_SOURCES
     if not facts.payments.rows:
-        return nothing_to_measure(NOBODY_PAYS)
+        return NOBODY_PAYS
     nameless = [row for row in facts.payments.rows if is_nameless_party_government(row)]
-    return unknown(WHICH_PARTY, lower=ZERO, upper=ONE, open_at=pointers(nameless)) if nameless else None
+    return unknown(WHICH_PARTY, *pointers(nameless), lower=ZERO, upper=ONE) if nameless else None
 
 
 def _payers(facts: Facts) -> list[Payer]:
@@ -61,23 +61,31 @@ def _payers(facts: Facts) -> list[Payer]:
 
 def _difference(facts: Facts, payers: list[Payer]) -> Measure:
     payments = facts.payments
-    paying = [one for one in payers if one.rows]
-    rows = [row for one in paying for row in one.rows]
-    figures = {"payers": [one.side.label for one in paying], "sides": len(payers)}
-    if payments is None or not paying or (len(paying) == 1 and len(rows) == len(payments.rows)):
-        value = ONE if paying else ZERO
-        return Measure(value=value, lower=value, upper=value, at=pointers(rows), figures=figures)
-    if not payments.complete or not payments.total:
+    rows = [row for one in payers for row in one.rows]
+    if payments is None or not rows:
+        return measured(ZERO, lambda: _share_grounds(payers, 0))
+    if len(rows) == len(payments.rows) and any(len(one.rows) == len(rows) for one in payers):
+        return measured(ONE, lambda: _share_grounds(payers, 0))
+    total = payments.total
+    if not payments.complete or not total:
         reason = NO_MONEY if payments.complete else AMOUNTS_MISSING
-        return unknown(reason, lower=ZERO, upper=ONE, open_at=_without_amount(payments), figures=figures)
+        return Measure(reason=reason, lower=ZERO, upper=ONE, grounds=lambda: _silent_grounds(payers, payments))
     sums = [one.amount or 0 for one in payers]
-    value = Fraction(max(sums) - min(sums), payments.total)
-    figures["shares"] = [f"{one.side.label} {_percent(one.amount or 0, payments.total)}" for one in payers]
-    return Measure(value=value, lower=value, upper=value, at=pointers(rows), figures=figures)
+    return measured(Fraction(max(sums) - min(sums), total), lambda: _share_grounds(payers, total))
 
 
-def _without_amount(payments: Payments) -> tuple[str, ...]:
-    return pointers(row for row, amount in zip(payments.rows, payments.amounts, strict=True) if not amount)
+def _share_grounds(payers: list[Payer], total: int) -> Grounds:
+    shares = [f"{one.side.label} {_percent(one.amount or 0, total)}" for one in payers] if total else []
+    figures = {"payers": _paying(payers), "sides": len(payers), "shares": shares}
+    return Grounds(pointers(row for one in payers for row in one.rows), (), figures)
+
+
+def _silent_grounds(payers: list[Payer], payments: Payments) -> Grounds:
+    return Grounds((), without_amount(payments), {"payers": _paying(payers), "sides": len(payers)})
+
+
+def _paying(payers: list[Payer]) -> list[str]:
+    return [one.side.label for one in payers if one.rows]
 
 
 def _percent(part: int, whole: int) -> str:
@@ -94,27 +102,19 @@ def party_money_unaccepted(facts: Facts, difference: Fraction) -> Measure:
         return nothing
     payers = _payers(facts)
     uneven = _is_uneven(facts, payers, difference)
-    if uneven is False:
-        return Measure(value=ZERO, lower=ZERO, upper=ZERO, figures=_payer_figures(payers, []))
-    found = list(_unaccepted(payers))
+    found = [] if uneven is False else list(_unaccepted(payers))
     surely = [(row, side) for row, side, less in found if less and uneven and "accepted_by" in row]
-    settled = len(surely) == len(found)
-    return Measure(
-        value=Fraction(len(surely)) if settled else None,
-        lower=Fraction(len(surely)),
-        upper=Fraction(len(found)),
-        reason="" if settled else "It is not said which sides accept the money, or how much it is.",
-        at=_distinct(row for row, _ in surely),
-        open_at=() if settled else _distinct(row for row, _, _ in found),
-        figures=_payer_figures(payers, [side.label for _, side in surely]),
-    )
+    lower, upper = Fraction(len(surely)), Fraction(len(found))
 
+    def grounds() -> Grounds:
+        unaccepted = list(dict.fromkeys([side.label for _, side in surely]))
+        figures = {"payers": _paying(payers), "unaccepted": unaccepted}
+        unclear = _distinct(row for row, _, _ in found) if lower != upper else ()
+        return Grounds(_distinct(row for row, _ in surely), unclear, figures)
 
-def _payer_figures(payers: list[Payer], unaccepted: list[str]) -> dict[str, list[str]]:
-    return {
-        "payers": [one.side.label for one in payers if one.rows],
-        "unaccepted": list(dict.fromkeys(unaccepted)),
-    }
+    if lower == upper:
+        return measured(lower, grounds)
+    return Measure(reason=ACCEPTANCE_UNKNOWN, lower=lower, upper=upper, grounds=grounds)
 
 
 def _is_uneven(facts: Facts, payers: list[Payer], difference: Fraction) -> bool | None:
@@ -142,5 +142,5 @@ def _pays_less(other: Payer, one: Payer) -> bool | None:
     return None if one.amount is None or other.amount is None else other.amount < one.amount
 
 
-def _distinct(rows: Iterator[Answers]) -> tuple[str, ...]:
+def _distinct(rows: Iterable[Answers]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pointers(rows)))

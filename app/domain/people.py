@@ -67,15 +67,16 @@ def _outside_state(background: Column) -> Counts:
 
 def _positions(position: Column) -> Counts:
     """The distinct positions of those stated, and Blau's index of them; unknown under two stated."""
-    stated = [matching_form(text) for text in position if text is not None]
-    if len(stated) < 2:
-        return {}
-    distinct = set(stated)
+    stated = [text for text in position if text is not None]
     size = len(stated)
-    return {
-        "distinct_positions": len(distinct),
-        "blau": Fraction(size * size - sum([stated.count(text) ** 2 for text in distinct]), size * size),
-    }
+    if size < 2:
+        return {}
+    forms: dict[str, int] = {}
+    for text in set(stated):
+        form = matching_form(text)
+        forms[form] = forms.get(form, 0) + stated.count(text)
+    squares = sum([number * number for number in forms.values()])
+    return {"distinct_positions": len(forms), "blau": Fraction(size * size - squares, size * size)}
 
 
 def _experience(experience: Column) -> Counts:

@@ -29,7 +29,8 @@ LONGEST_PLACEHOLDER = 40
 
 def matching_form(text: str) -> str:
     """A name as it is compared with others: NFKC, trimmed, single spaces, case folded."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from operator import not_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
@@ -17,9 +18,10 @@ NONE_IS_AN_ANSWER = frozenset({"conditions", "prior_work"})
 IDENTIFIERS = frozenset({"id", "code"})
 NOT_READ = frozenset({"references", "annotations"})
 Known = frozenset[str]
-Leaf = Callable[[Any, Known], Any]
+Leaf = tuple[str, Callable[[Any], bool], bool]
+"""The name of a field, what tells that its value is silent, and whether it refers to a party."""
 Nested = Callable[[Any, str, Known], Any]
-Plan = tuple[tuple[tuple[str, Leaf], ...], tuple[tuple[str, Nested], ...]]
+Plan = tuple[tuple[Leaf, ...], tuple[tuple[str, Nested], ...]]
 
 
 class Answers(dict[str, Any]):
@@ -51,17 +53,16 @@ def _nothing() -> Answers:
 
 
 def _read_part(part: Part, place: str, known: Known) -> Answers | None:
-    answers = Answers(
-        part.__dict__
-    )  # a copy in C with the unanswered left in as None: every other way took five times as long
+    # A copy in C with the unanswered left in as None: every other way took five times as long.
+    answers = Answers(part.__dict__)
     answers.pointer = place
-    get = answers.get
     leaves, nested = _plan(type(part))
-    for name, read_leaf in leaves:
-        if (value := get(name)) is not None:
-            answers[name] = read_leaf(value, known)
+    for name, is_silent, refers in leaves:
+        value = answers[name]
+        if value is not None and len(value) <= LONGEST_PLACEHOLDER and is_silent(value):
+            answers[name] = value if refers and value in known else None
     for name, read_nested in nested:
-        if (value := get(name)) is not None:
+        if (value := answers[name]) is not None:
             answers[name] = read_nested(value, f"{place}/{name}", known)
     for value in answers.values():
         if value is not None:
@@ -72,18 +73,20 @@ def _read_part(part: Part, place: str, known: Known) -> Answers | None:
 @cache
 def _plan(part: type[Part]) -> Plan:
     """The fields of a part that need a second look: texts and choices, then parts and lists. Others are as they are."""
-    leaves: list[tuple[str, Leaf]] = []
+    leaves: list[Leaf] = []
     nested: list[tuple[str, Nested]] = []
     for name, field in part.model_fields.items():
         kind, marks = _unwrapped(field.annotation, field.metadata)
         if reader := _nested_reader(name, kind):
             nested.append((name, reader))
-        elif leaf := _leaf_reader(name, kind, marks):
-            leaves.append((name, leaf))
+        elif is_silent := _silence(name, kind, marks):
+            leaves.append((name, is_silent, _refers(marks)))
     return tuple(leaves), tuple(nested)
 
 
 def _nested_reader(name: str, kind: Any) -> Nested | None:
+    if name in NOT_READ:
+        return _ignore
     if isinstance(kind, type) and issubclass(kind, Part):
         return _read_part
     if get_origin(kind) is not list:
@@ -91,17 +94,25 @@ def _nested_reader(name: str, kind: Any) -> Nested | None:
     entry, marks = _unwrapped(get_args(kind)[0], [])
     if inner := _nested_reader(name, entry):
         return _rows_reader(inner)
-    return _values_reader(_leaf_reader(name, entry, marks))
+    return _values_reader(_silence(name, entry, marks), _refers(marks))
 
 
-def _leaf_reader(name: str, kind: Any, marks: list[Any]) -> Leaf | None:
-    if name in NOT_READ:
-        return _ignore
+def _silence(name: str, kind: Any, marks: list[Any]) -> Callable[[Any], bool] | None:
+    """What tells that a text, choice or set of counts says nothing; None for what always says something.
+
+    A choice is an answer, but `unknown`, which reads as silence does: honesty never costs.
+    """
     if kind is str:
-        return _text_reader(name, any(_is_reference(mark) for mark in marks))
+        return _silence_of_text(name, marks)
     if get_origin(kind) is dict:
-        return _read_counts
-    return _read_choice if "unknown" in get_args(kind) else None
+        return not_
+    return "unknown".__eq__ if "unknown" in get_args(kind) else None
+
+
+def _silence_of_text(name: str, marks: list[Any]) -> Callable[[Any], bool]:
+    if name in IDENTIFIERS:
+        return not_
+    return is_placeholder if name in NONE_IS_AN_ANSWER or _refers(marks) else says_nothing
 
 
 def _unwrapped(annotation: Any, marks: list[Any]) -> tuple[Any, list[Any]]:
@@ -115,46 +126,17 @@ def _unwrapped(annotation: Any, marks: list[Any]) -> tuple[Any, list[Any]]:
     return annotation, marks
 
 
+def _refers(marks: list[Any]) -> bool:
+    return any(_is_reference(mark) for mark in marks)
+
+
 def _is_reference(mark: Any) -> bool:
     extra = getattr(mark, "json_schema_extra", None)
     return isinstance(extra, dict) and "x-reference" in extra
 
 
-def _text_reader(name: str, reference: bool) -> Leaf | None:
-    if reference:
-        return _read_reference
-    if name in IDENTIFIERS:
-        return _read_identifier
-    return _read_text_or_none if name in NONE_IS_AN_ANSWER else _read_text
-
-
-def _ignore(value: Any, known: Known) -> None:
+def _ignore(_value: Any, _place: str, _known: Known) -> None:
     return None
-
-
-def _read_text(text: str, known: Known) -> str | None:
-    return text if len(text) > LONGEST_PLACEHOLDER or not says_nothing(text) else None
-
-
-def _read_text_or_none(text: str, known: Known) -> str | None:
-    return text if len(text) > LONGEST_PLACEHOLDER or not is_placeholder(text) else None
-
-
-def _read_identifier(text: str, known: Known) -> str | None:
-    return text or None
-
-
-def _read_reference(text: str, known: Known) -> str | None:
-    return text if text in known or not is_placeholder(text) else None
-
-
-def _read_choice(choice: str, known: Known) -> str | None:
-    """A choice is an answer, but `unknown`, which reads as silence does: honesty never costs."""
-    return None if choice == "unknown" else choice
-
-
-def _read_counts(counts: dict[str, int], known: Known) -> dict[str, int] | None:
-    return counts or None
 
 
 def _rows_reader(reader: Nested) -> Nested:
@@ -165,11 +147,13 @@ def _rows_reader(reader: Nested) -> Nested:
     return read_rows
 
 
-def _values_reader(reader: Leaf | None) -> Nested:
-    def read_values(values: list[Any], place: str, known: Known) -> list[Any] | None:
-        if reader is None:
+def _values_reader(is_silent: Callable[[Any], bool] | None, refers: bool) -> Nested:
+    """Reads a list of texts or choices; most lists of parties name nothing but parties, and are as they are."""
+
+    def read_values(values: list[Any], _place: str, known: Known) -> list[Any] | None:
+        if is_silent is None or (refers and known.issuperset(values)):
             return values
-        answers = [answer for value in values if (answer := reader(value, known)) is not None]
+        answers = [value for value in values if (refers and value in known) or not is_silent(value)]
         return None if values and not answers else answers
 
     return read_values

@@ -1,34 +1,38 @@
-"""Who is in the room in all: how many, how many women a side lacks, how many young; compares no money."""
+"""Who is in the room in all: how many, how many women a side lacks, how many young; knows no money."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import NamedTuple
 
-from app.domain.composition import pointers
+from app.domain.composition import NO_PARTIES
 from app.domain.facts import Facts
-from app.domain.measure import Measure, nothing_to_measure, unknown
+from app.domain.measure import ZERO, Grounds, Measure, measured, nothing_to_measure, pointers, unknown
 from app.domain.reading import Answers
 from app.domain.sides import NOT_COMING, Side
 
 SMALLEST_WITH_WOMEN = 3
 HALF = Fraction(1, 2)
+GENDERS_UNKNOWN = "Too few people of a side disclose their gender."
+AGES_UNKNOWN = "Too few people disclose their age."
+WHO_COMES_UNKNOWN = "It is not said how many people come."
 
 
-@dataclass(frozen=True, slots=True)
-class Women:
+class Women(NamedTuple):
     """The women of one side, or of several small sides together, of the people who disclose their gender."""
 
-    label: str
+    sides: list[Side]
     women: int
     stated: int
-    at: tuple[str, ...]
 
     def missing(self, share: Fraction) -> int:
         """How many more it would take: the share of its people to the nearest, half down, never under one."""
         return max(0, max(1, ceil(share * self.stated - HALF)) - self.women)
+
+    def __str__(self) -> str:
+        return f"{' and '.join([side.label for side in self.sides])} {self.women} of {self.stated}"
 
 
 def women_missing(facts: Facts, share: Fraction) -> Measure:
@@ -38,27 +42,26 @@ def women_missing(facts: Facts, share: Fraction) -> Measure:
     under three people, there is nothing to measure in them.
     """
     if facts.present_sides is None:
-        return unknown("The parties are not listed.", open_at=("/conflict/parties",))
+        return NO_PARTIES
     groups, silent = _groups_of_women(facts.present_sides)
     if not groups and not silent:
         return nothing_to_measure("No side has three people or more.")
     missing = [group.missing(share) for group in groups]
-    short = [group for group, number in zip(groups, missing, strict=True) if number]
     most = Fraction(max(missing, default=0))
-    return Measure(
-        value=None if silent else most,
-        lower=most,
-        upper=None if silent else most,
-        reason="Too few people of a side disclose their gender." if silent else "",
-        at=tuple(place for group in short for place in group.at),
-        open_at=pointers(silent),
-        figures={
-            "missing": int(most),
-            "sides": [f"{group.label} {group.women} of {group.stated}" for group in groups],
-            "short": [f"{group.label} {group.women} of {group.stated}" for group in short],
-            "unknown": [side.label for side in silent],
-        },
-    )
+    if silent:
+        return Measure(reason=GENDERS_UNKNOWN, lower=most, grounds=lambda: _women_grounds(groups, missing, silent))
+    return measured(most, lambda: _women_grounds(groups, missing, silent))
+
+
+def _women_grounds(groups: list[Women], missing: list[int], silent: list[Side]) -> Grounds:
+    short = [group for group, number in zip(groups, missing, strict=True) if number]
+    figures = {
+        "missing": max(missing, default=0),
+        "sides": [str(group) for group in groups],
+        "short": [str(group) for group in short],
+        "unknown": [side.label for side in silent],
+    }
+    return Grounds(pointers(side for group in short for side in group.sides), pointers(silent), figures)
 
 
 def _groups_of_women(sides: Iterable[Side]) -> tuple[list[Women], list[Side]]:
@@ -70,18 +73,21 @@ def _groups_of_women(sides: Iterable[Side]) -> tuple[list[Women], list[Side]]:
         if headcount is None or 2 * stated < headcount:
             silent.append(side)
         elif stated >= SMALLEST_WITH_WOMEN:
-            groups.append(Women(side.label, side["women"], stated, (side.pointer,)))
+            groups.append(Women([side], side["women"], stated))
         elif stated:
             small.append(side)
-    if sum([side["gender_stated"] for side in small]) >= SMALLEST_WITH_WOMEN:
-        groups.append(_together(small))
+    together = sum([side["gender_stated"] for side in small])
+    if together >= SMALLEST_WITH_WOMEN:
+        groups.append(Women(small, sum([side["women"] for side in small]), together))
     return groups, silent
 
 
-def _together(sides: list[Side]) -> Women:
-    label = " and ".join(side.label for side in sides)
-    women, stated = sum([side["women"] for side in sides]), sum([side["gender_stated"] for side in sides])
-    return Women(label, women, stated, pointers(sides))
+class Ages(NamedTuple):
+    """The people under thirty, those who disclose their age, and all of them (None where not known)."""
+
+    under_30: int
+    disclosed: int
+    people: int | None
 
 
 def under_30(facts: Facts) -> Measure:
@@ -89,75 +95,78 @@ def under_30(facts: Facts) -> Measure:
 
     Those without a side count too. One known to be young is a lower bound whatever the others are.
     """
-    room = _whole_room(facts)
-    if room is None:
-        return unknown("It is not said who comes.", lower=Fraction(0), open_at=("/participation",))
-    young, stated, people = room
-    figures = {"under_30": young, "disclosed": stated, "people": people}
-    if people == 0:
+    ages = _ages_of_the_room(facts)
+    if ages is None:
+        return unknown("It is not said who comes.", "/participation", lower=ZERO)
+    if ages.people == 0:
         return nothing_to_measure("Nobody is listed or planned.")
-    if people is None or not stated or 2 * stated < people:
-        at = ("/participation",)
-        return unknown("Too few people disclose their age.", lower=Fraction(young), open_at=at, figures=figures)
-    value = Fraction(young)
-    return Measure(value=value, lower=value, upper=value, at=("/participation",), figures=figures)
+    value = Fraction(ages.under_30)
+    if ages.people is None or not ages.disclosed or 2 * ages.disclosed < ages.people:
+        return Measure(reason=AGES_UNKNOWN, lower=value, grounds=lambda: _age_grounds(facts, ages))
+    return measured(value, lambda: _age_grounds(facts, ages))
 
 
-def _whole_room(facts: Facts) -> tuple[int, int, int | None] | None:
-    """The people under thirty, those who disclose their age, and all of them; None where no list says."""
-    total = _room_total(facts)
-    if total is not None and total["under_30"] is not None and not facts.participants:
-        return total["under_30"], total["headcount"] or 0, total["headcount"]
+def _age_grounds(facts: Facts, ages: Ages) -> Grounds:
+    place = (f"/participation/{'participants' if facts.participants else 'planned'}",)
+    return Grounds(place, place, ages._asdict())
+
+
+def _ages_of_the_room(facts: Facts) -> Ages | None:
+    total = None if facts.participants else _room_total(facts)
+    if total is not None and total["under_30"] is not None:
+        return Ages(total["under_30"], total["headcount"] or 0, total["headcount"])
     sides = facts.present_sides or []
-    alone = _without_side(facts)
-    if not alone and not any("headcount" in side or "there" in side for side in sides):
-        return None if facts.participants is None else (0, 0, 0)
+    alone = facts.people_without_side
+    if not alone and not any("there" in side for side in sides):
+        return None if facts.participants is None else Ages(0, 0, 0)
     ages = [age for person in alone if (age := person["age_group"]) not in (None, "undisclosed")]
     young = ages.count("under_30") + sum([side.get("under_30", 0) for side in sides])
-    stated = len(ages) + sum([side.get("age_stated", 0) for side in sides])
+    disclosed = len(ages) + sum([side.get("age_stated", 0) for side in sides])
     counts = [side.get("headcount") for side in sides]
-    return young, stated, None if None in counts else len(alone) + sum(filter(None, counts))
+    return Ages(young, disclosed, None if None in counts else len(alone) + sum(filter(None, counts)))
 
 
 def room_size(facts: Facts) -> Measure:
     """Everybody in the room: the sides' headcounts, people without a side, guests and `others`; 0 or more.
 
-    A planned row without a party is the room's total until people are listed; a row of `others` is one person or more.
+    A planned row without a party is the room's total until people are listed; a row of `others` without a number is
+    one person.
     """
-    beside, at = _people_beside_the_sides(facts)
+    beside = _people_beside_the_sides(facts)
+    others = sum([1 if (number := row.get("headcount")) is None else number for row in beside])
     counted, complete = _people_of_the_room(facts)
-    number = Fraction(counted + beside)
-    figures = {"people": counted + beside, "participants": counted, "others": beside}
+    number = Fraction(counted + others)
+
+    def grounds() -> Grounds:
+        silent = [side for side in facts.present_sides or () if "headcount" not in side]
+        figures = {"people": counted + others, "participants": counted, "others": others}
+        return Grounds(pointers(beside), () if complete else pointers(silent), figures)
+
     if complete:
-        return Measure(value=number, lower=number, upper=number, at=at, figures=figures)
-    silent = pointers([side for side in facts.present_sides or () if "headcount" not in side])
-    return unknown("It is not said how many people come.", lower=number, at=at, open_at=silent, figures=figures)
+        return measured(number, grounds)
+    return Measure(reason=WHO_COMES_UNKNOWN, lower=number, grounds=grounds)
 
 
-def _people_beside_the_sides(facts: Facts) -> tuple[int, tuple[str, ...]]:
+def _people_beside_the_sides(facts: Facts) -> list[Answers]:
+    """The guests among the participants, and everybody who is no side's."""
     people = facts.at("participation", "participants") or ()
     guests = [person for person in people if person["seat"] == "guest" and person["status"] not in NOT_COMING]
-    others = facts.at("participation", "others") or ()
-    number = len(guests) + sum([1 if row["headcount"] is None else row["headcount"] for row in others])
-    return number, pointers([*guests, *others])
+    return [*guests, *(facts.at("participation", "others") or ())]
 
 
 def _people_of_the_room(facts: Facts) -> tuple[int, bool]:
     """The participants of the room, and whether that is all of them."""
-    total = _room_total(facts)
-    if total is not None and total["headcount"] is not None and not facts.participants:
+    total = None if facts.participants else _room_total(facts)
+    if total is not None and total["headcount"] is not None:
         return total["headcount"], True
     if facts.present_sides is None:
         return len(facts.participants or ()), facts.participants is not None
     counts = [side.get("headcount") for side in facts.present_sides]
-    return len(_without_side(facts)) + sum(filter(None, counts)), None not in counts
+    said = facts.participants is not None or bool(counts)
+    return len(facts.people_without_side) + sum(filter(None, counts)), said and None not in counts
 
 
 def _room_total(facts: Facts) -> Answers | None:
     """The planned row that names no party: it speaks for the whole room."""
     rows: list[Answers] = facts.at("participation", "planned") or []
     return next((row for row in rows if row["party"] is None), None)
-
-
-def _without_side(facts: Facts) -> list[Answers]:
-    return [person for person in facts.participants or () if person["party"] not in facts.side_of]

@@ -13,9 +13,9 @@ NOT_COUNTED_SEATS = frozenset({"alternate", "guest"})
 ABSENT_PRESENCES = frozenset({"refused", "barred"})
 
 
-def is_counted(person: Mapping[str, Any]) -> bool:
-    """Whether somebody counts for balance: not declined or withdrawn, and neither alternate nor guest."""
-    return person.get("status") not in NOT_COMING and person.get("seat") not in NOT_COUNTED_SEATS
+def counted(rows: Iterable[Answers]) -> list[Answers]:
+    """Those who count for balance: not declined or withdrawn, and neither alternate nor guest."""
+    return [row for row in rows if row["status"] not in NOT_COMING and row["seat"] not in NOT_COUNTED_SEATS]
 
 
 def side_by_party(parties: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -81,7 +81,7 @@ def sides_of(answers: Answers) -> list[Side] | None:
     _share_out(participation.get("planned"), sides, side_of, "plan")
     _share_out(participation.get("selection"), sides, side_of, "selection")
     listed = _says_who_comes(participation)
-    selected = participation.get("selection") is not None
+    selected = all(participation.get(name) is not None for name in ("selection", "participants"))
     for side in sides:
         _count(side, listed and "id" in side, selected and "id" in side)
     return sides
@@ -117,7 +117,7 @@ def _share_out(rows: list[Answers] | None, sides: list[Side], side_of: Mapping[s
 
 
 def _count(side: Side, anything_listed: bool, selection_listed: bool) -> None:
-    side.people = [person for person in side.rows if is_counted(person)]
+    side.people = counted(side.rows)
     if anything_listed:
         _count_people(side)
     side.update(_selection_of(side, selection_listed))
