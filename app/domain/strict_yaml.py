@@ -44,7 +44,7 @@ def read_yaml(text: str) -> YamlDocument:
         YamlRefused: not YAML, several documents, a key twice, an anchor, alias or tag, or more than 32 levels.
     """
     try:
-        _refuse_anchors(text)
+        _refuse_what_is_not_read(text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as problem:
         raise _refusal(problem.problem_mark, f"This is not valid YAML: {problem.problem}.") from None
@@ -55,10 +55,20 @@ def read_yaml(text: str) -> YamlDocument:
     return YamlDocument(content, lines)
 
 
-def _refuse_anchors(text: str) -> None:
+def _refuse_what_is_not_read(text: str) -> None:
+    """Looks at the text as a stream, before it is built up: building calls itself for each level, in C, without end."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if getattr(event, "anchor", None):
             raise _refusal(event.start_mark, "Anchors and aliases (& and *) are not read; write the text out.")
+        if getattr(event, "tag", None):
+            raise _refusal(event.start_mark, "Tags (a word after !) are not read.")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise _refusal(event.start_mark, "The document is nested too deeply.")
 
 
 def _refusal(mark: Any, detail: str) -> YamlRefused:
@@ -67,15 +77,11 @@ def _refusal(mark: Any, detail: str) -> YamlRefused:
 
 def _build(node: yaml.Node, place: Place, lines: dict[str, int]) -> Any:
     lines[pointer(*place)] = node.start_mark.line + 1
-    if len(place) > DEEPEST:
-        raise _refusal(node.start_mark, "The document is nested too deeply.")
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(node, place, lines)
     if isinstance(node, yaml.SequenceNode):
         return [_build(entry, (*place, index), lines) for index, entry in enumerate(node.value)]
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        raise _refusal(node.start_mark, "Tags (a word after !) are not read.")
-    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    plain = isinstance(node, yaml.ScalarNode) and not node.style
     return None if plain and node.value in NULLS else node.value
 
 
