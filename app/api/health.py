@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import Response
 
+from app.api.answers import answer, problem_answers
 from app.api.dependencies import holdings
 from app.api.routing import StrictRoute
 from app.domain.errors import Unavailable
@@ -12,13 +13,25 @@ from app.storage.migrations import is_at_head
 router = APIRouter(route_class=StrictRoute, tags=["health"])
 
 
-@router.get("/livez", operation_id="get_liveness", summary="Whether the process lives", response_class=Response)
+@router.get(
+    "/livez",
+    operation_id="get_liveness",
+    summary="Whether the process lives",
+    response_class=Response,
+    responses={200: answer("It lives.", "Health", {"status": "alive"}), **problem_answers()},
+)
 async def get_liveness() -> Response:
     """Answers as long as the process can answer at all. It asks nobody else."""
     return Response(b'{"status":"alive"}', media_type="application/json")
 
 
-@router.get("/readyz", operation_id="get_readiness", summary="Whether it can serve", response_class=Response)
+@router.get(
+    "/readyz",
+    operation_id="get_readiness",
+    summary="Whether it can serve",
+    response_class=Response,
+    responses={200: answer("It can.", "Health", {"status": "ready"}), **problem_answers()},
+)
 async def get_readiness(request: Request) -> Response:
     """Whether the database is in reach and its tables are those of this version; 503 if not."""
     if not await holdings(request).database.read(is_at_head):
@@ -26,7 +39,13 @@ async def get_readiness(request: Request) -> Response:
     return Response(b'{"status":"ready"}', media_type="application/json")
 
 
-@router.get("/metrics", operation_id="get_metrics", summary="Counts and times", response_class=Response)
+@router.get(
+    "/metrics",
+    operation_id="get_metrics",
+    summary="Counts and times",
+    response_class=Response,
+    responses={200: answer("The metrics.", others={"text/plain": "# HELP"}), **problem_answers()},
+)
 async def get_metrics(request: Request) -> Response:
     """Requests by method, route and status in Prometheus's text format: no contents, no ids."""
     return Response(holdings(request).metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -5,36 +5,30 @@ from typing import Final, Literal
 
 from starlette.requests import Request
 
-from app.api.problems import Problem, WrongParameter
+from app.api.problems import Problem
 
 JSON: Final = "json"
 JSON_ONLY: Final[Mapping[str, str]] = {JSON: "application/json"}
 Return = Literal["minimal", "representation"]
 
 
-def chosen_format(request: Request, offered: Mapping[str, str]) -> str:
+def chosen_format(request: Request, offered: Mapping[str, str], named: str | None = None) -> str:
     """The name of the format that the caller wants most: `?format=`, else Accept, else the first one offered.
 
     Args:
         request: the request.
         offered: name → media type (with or without parameters), the preferred one first.
+        named: what `?format=` says.
 
     Raises:
-        Problem: not-acceptable when none of those offered is asked for, invalid-request for an unknown `?format=`.
+        Problem: not-acceptable when none of those offered is asked for.
     """
-    named = request.query_params.get("format")
-    if named is not None and len(offered) > 1:
-        return _named(named, offered)
+    if named is not None:
+        return named
     accept = request.headers.get("accept")
     if accept is None or accept in ("*/*", "application/json"):
         return next(iter(offered))
     return _accepted(accept, offered)
-
-
-def _named(name: str, offered: Mapping[str, str]) -> str:
-    if name not in offered:
-        raise Problem("invalid-request", faults=(WrongParameter("format", f"It is one of {', '.join(offered)}."),))
-    return name
 
 
 def _accepted(accept: str, offered: Mapping[str, str]) -> str:

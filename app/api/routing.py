@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Match
 from app.api import problems
 from app.api.gate import accepted
 from app.api.problems import Problem, WrongParameter
+from app.api.rules import rule_of
 from app.domain.errors import Fault, GoodOfficesError
 from app.domain.pointer import pointer
 
@@ -101,25 +102,9 @@ async def tell_invalid(_: Request, error: RequestValidationError) -> Response:
 
 def _fault(item: dict[str, Any]) -> Fault | WrongParameter:
     place, *steps = item["loc"]
-    rule = _RULES.get(item["type"], "It breaks the rule that the API documentation gives.")
-    rule = rule.format(**item.get("ctx", {}))
+    rule = rule_of(item)
     return Fault(pointer(*steps), rule) if place == "body" else WrongParameter(str(steps[0]), rule)
 
-
-# Our own words: pydantic's may repeat a piece of what was sent.
-_RULES = {
-    "missing": "It is required.",
-    "enum": "It is one of {expected}.",
-    "literal_error": "It is one of {expected}.",
-    "int_parsing": "It is a whole number.",
-    "greater_than_equal": "It is {ge} or more.",
-    "less_than_equal": "It is {le} or less.",
-    "string_too_long": "It has {max_length} characters at most.",
-    "string_too_short": "It has {min_length} characters at least.",
-    "string_pattern_mismatch": "It matches the pattern {pattern}.",
-    "extra_forbidden": "There is no field of this name.",
-    "string_type": "It is a text.",
-}
 
 HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: tell_http,

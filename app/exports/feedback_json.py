@@ -39,7 +39,7 @@ def feedback_json(
     fixed = _fixed(evaluation.checklist)
     findings = b",".join(
         [
-            _finding(finding, fixed[finding.check.id])
+            _written(finding, fixed[finding.check.id])
             for finding in evaluation.findings
             if (outcomes is None or finding.outcome in outcomes)
             and (categories is None or finding.check.category in categories)
@@ -89,7 +89,16 @@ def waiver_json(applied: AppliedWaiver | None) -> dict[str, Any] | None:
     }
 
 
-def _finding(finding: Finding, fixed: _Fixed) -> bytes:
+def finding_json(evaluation: Evaluation, check_id: str) -> bytes:
+    """One finding as compact JSON.
+
+    Raises:
+        UnknownChecklist: the checklist has no such check.
+    """
+    return _written(evaluation.finding(check_id), _fixed(evaluation.checklist)[check_id])
+
+
+def _written(finding: Finding, fixed: _Fixed) -> bytes:
     figures = {name: plain_figure(value) for name, value in finding.figures.items()}
     return b'%b%b,"at":%b,"figures":%b,"later":%b,"waiver":%b%b' % (
         fixed.beginnings[finding.outcome],

@@ -1,0 +1,87 @@
+"""The OpenAPI document: what FastAPI reads off the routes, with schemas, tags and prose; knows no handler's inside."""
+
+from importlib.resources import files
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.api import schemas
+from app.domain.design import Design
+
+REFERENCE: Final = "#/components/schemas/{model}"
+VERSION: Final = "1.0.0"
+
+TAGS: Final = (
+    ("feedback", "Send a design, read what the checklist says of it. Nothing is stored."),
+    ("initiatives", "Keep initiatives: each has one design, and each change of it is a new revision."),
+    ("designs", "Read and change the design of an initiative. Every change needs the ETag of what it was made on."),
+    ("revisions", "Every state that the design has been in, the feedback on each, and what changed between two."),
+    ("waivers", "A named reviewer's reason to let a finding stand. It falls when what it was given for changes."),
+    ("checklists", "What is asked, why, on whose word, and where the question does not hold."),
+    ("health", "For whoever runs the service."),
+)
+
+_MODELS: Final[tuple[type[BaseModel], ...]] = (
+    Design,
+    schemas.ProblemDetails,
+    schemas.Index,
+    schemas.Health,
+    schemas.Feedback,
+    schemas.InitiativePage,
+    schemas.Initiative,
+    schemas.NewInitiative,
+    schemas.RevisionPage,
+    schemas.RevisionWithDesign,
+    schemas.Restore,
+    schemas.NewWaiver,
+    schemas.WaiverList,
+    schemas.Changes,
+    schemas.ChecklistPage,
+    schemas.Checklist,
+    schemas.Check,
+)
+
+
+def describe(app: FastAPI) -> None:
+    """Makes the application answer with our document, made once when first asked for."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi_document(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def openapi_document(app: FastAPI) -> dict[str, Any]:
+    """The whole document, OpenAPI 3.1."""
+    document = get_openapi(
+        title="Good Offices",
+        version=VERSION,
+        summary="Feedback on the design of a dialogue initiative",
+        description=files("app.api").joinpath("description.md").read_text(encoding="utf-8").strip(),
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS],
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "This service"}],
+    )
+    document["security"] = []
+    document.setdefault("components", {})["schemas"] = _schemas()
+    return document
+
+
+def _schemas() -> dict[str, Any]:
+    """Every schema by name, in one form for what is read and what is sent: a design is the same thing both ways."""
+    _, definitions = models_json_schema([(model, "validation") for model in _MODELS], ref_template=REFERENCE)
+    return dict(sorted({**definitions["$defs"], "DesignPatch": _PATCH}.items()))
+
+
+_PATCH: Final = {
+    "title": "DesignPatch",
+    "description": "A JSON Merge Patch (RFC 7396) of a design: the fields to set, with null for those to remove.",
+    "type": "object",
+    "additionalProperties": True,
+}

@@ -1,0 +1,136 @@
+"""Waivers: listed, read, given and taken back; knows neither rules nor rows."""
+
+from fastapi import APIRouter, Request
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from app.api import examples
+from app.api.answers import (
+    CONDITIONAL,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    PREFER,
+    WITH_BODY,
+    answer,
+    extra,
+    json_body,
+    problem_answers,
+)
+from app.api.conditional import etag, fresh, not_modified
+from app.api.dependencies import holdings, whole_body
+from app.api.initiative_json import waivers as waivers_json
+from app.api.negotiation import JSON_ONLY, chosen_format
+from app.api.routing import StrictRoute
+from app.api.rules import read_body
+from app.api.schemas import NewWaiver
+from app.api.writes import expected, written
+from app.domain.errors import NotFound
+from app.exports.feedback_json import finding_json
+from app.usecases import initiatives, waivers
+
+PATH = "/v1/initiatives/{initiative_id}/waivers"
+
+router = APIRouter(route_class=StrictRoute, tags=["waivers"])
+
+
+@router.get(
+    PATH,
+    operation_id="list_waivers",
+    summary="Every waiver of an initiative",
+    response_class=Response,
+    openapi_extra=extra(IF_NONE_MATCH),
+    responses={
+        200: answer("The waivers.", "WaiverList", {"items": [examples.WAIVER]}, headers=["ETag"]),
+        304: answer("Still the same.", headers=["ETag"]),
+        **problem_answers("not-found"),
+    },
+)
+async def list_waivers(request: Request, initiative_id: str) -> Response:
+    """As they stand for the newest revision: active, or to be confirmed because what they were given for changed."""
+    chosen_format(request, JSON_ONLY)
+    tag, given = await _given(request, initiative_id)
+    same = not_modified(request, tag)
+    return same or Response(to_json({"items": given}), headers=fresh(tag), media_type=JSON_ONLY["json"])
+
+
+@router.get(
+    PATH + "/{check_id}",
+    operation_id="get_waiver",
+    summary="The waiver of a check",
+    response_class=Response,
+    openapi_extra=extra(IF_NONE_MATCH),
+    responses={
+        200: answer("The waiver.", "Waiver", examples.WAIVER, headers=["ETag"]),
+        304: answer("Still the same.", headers=["ETag"]),
+        **problem_answers("not-found"),
+    },
+)
+async def get_waiver(request: Request, initiative_id: str, check_id: str) -> Response:
+    """As it stands for the newest revision."""
+    chosen_format(request, JSON_ONLY)
+    tag, given = await _given(request, initiative_id)
+    found = next((waiver for waiver in given if waiver["check"] == check_id), None)
+    if found is None:
+        raise NotFound
+    same = not_modified(request, tag)
+    return same or Response(to_json(found), headers=fresh(tag), media_type=JSON_ONLY["json"])
+
+
+async def _given(request: Request, initiative_id: str) -> tuple[str, list[dict[str, object]]]:
+    held = holdings(request)
+    judged = await initiatives.get(held.database, held.catalogue, held.organisation, initiative_id)
+    return judged.initiative.tag, waivers_json(judged)
+
+
+@router.put(
+    PATH + "/{check_id}",
+    operation_id="put_waiver",
+    summary="Waive a finding",
+    response_class=Response,
+    openapi_extra=extra(IF_MATCH, PREFER, body=json_body("NewWaiver", {"a reason": examples.NEW_WAIVER})),
+    responses={
+        200: answer(
+            "The finding with its waiver.", "Finding", examples.WAIVED_FINDING, headers=["ETag", "Preference-Applied"]
+        ),
+        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        **problem_answers("not-found", *CONDITIONAL, *WITH_BODY),
+    },
+)
+async def put_waiver(request: Request, initiative_id: str, check_id: str) -> Response:
+    """Lets a concern or an open question of the newest revision stand. The waiver is bound to the values that the check
+    read and to the checklist's version, and comes back as to be confirmed when they change.
+    """
+    held, body = holdings(request), await whole_body(request)
+    wanted = await expected(request, initiative_id)
+    new = read_body(NewWaiver, body)
+    judged = await waivers.put(
+        held.database,
+        held.catalogue,
+        held.organisation,
+        initiative_id,
+        check_id,
+        reason=new.reason,
+        by=new.by,
+        expected=wanted,
+    )
+    return written(request, finding_json(judged.evaluation, check_id), judged.initiative.tag)
+
+
+@router.delete(
+    PATH + "/{check_id}",
+    operation_id="delete_waiver",
+    summary="Take a waiver back",
+    status_code=204,
+    response_class=Response,
+    openapi_extra=extra(IF_MATCH),
+    responses={
+        204: answer("It is gone.", headers=["ETag"]),
+        **problem_answers("not-found", *CONDITIONAL),
+    },
+)
+async def delete_waiver(request: Request, initiative_id: str, check_id: str) -> Response:
+    """The finding counts again."""
+    held = holdings(request)
+    wanted = await expected(request, initiative_id)
+    judged = await waivers.delete(held.database, held.catalogue, held.organisation, initiative_id, check_id, wanted)
+    return Response(status_code=204, headers={"ETag": etag(judged.initiative.tag)})

@@ -1,0 +1,84 @@
+"""Joins everything into one application; knows all the parts, and nothing happens until it is called."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import Lifespan
+
+from app.api import problems
+from app.api.dependencies import Holdings
+from app.api.envelope import Envelope
+from app.api.gate import Gate
+from app.api.observation import Metrics, Observation, make_logger
+from app.api.openapi import describe
+from app.api.router import api_routes
+from app.api.routing import HANDLERS
+from app.checklist.catalogue import Catalogue, shipped_catalogue
+from app.checklist.loader import CONTENTS, load_checklist
+from app.settings import Settings
+from app.storage.database import Database
+from app.storage.migrations import migrate
+from app.web.contexts import ProblemPage
+from app.web.router import web_routes
+
+ORGANISATION = "default"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application, ready to be served; its database is opened when serving begins."""
+    settings = settings or Settings()
+    metrics, logger = Metrics(), make_logger(settings.log_format)
+    app = FastAPI(
+        routes=[*api_routes(), *web_routes(_problem_pages())],
+        exception_handlers=HANDLERS,
+        lifespan=_lifespan(settings, metrics),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    # The last one added stands outermost.
+    app.add_middleware(Gate)
+    app.add_middleware(Envelope, metrics=metrics, logger=logger)
+    app.add_middleware(Observation, metrics=metrics, logger=logger, access_log=settings.access_log)
+    describe(app)
+    return app
+
+
+def _lifespan(settings: Settings, metrics: Metrics) -> Lifespan[FastAPI]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if settings.embedded:
+            await asyncio.to_thread(_prepare, settings)
+        database = Database.open(settings.store)
+        app.state.holdings = Holdings(database, _catalogue(settings.checklists), ORGANISATION, metrics)
+        try:
+            yield
+        finally:
+            await database.close()
+
+    return lifespan
+
+
+def _prepare(settings: Settings) -> None:
+    """Makes the folder of the embedded database, and brings its tables up to date."""
+    if settings.database_url is None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrate(settings.store)
+
+
+def _catalogue(own: Path | None) -> Catalogue:
+    """The shipped checklists, and those in the folders within a folder of the operator's."""
+    shipped = shipped_catalogue()
+    if own is None:
+        return shipped
+    folders = sorted(path.parent for path in own.glob(f"*/{CONTENTS}"))
+    return Catalogue([*shipped.all(), *map(load_checklist, folders)])
+
+
+def _problem_pages() -> tuple[ProblemPage, ...]:
+    kinds = problems.KINDS
+    return tuple(ProblemPage(kind.name, kind.status, kind.title, kind.advice, tuple(kinds)) for kind in kinds.values())
