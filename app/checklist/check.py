@@ -138,8 +138,19 @@ class Check:
         for part, truth in judgement.because:
             part.trace(facts, None, truth, evidence)
         figures = {**self._own_figures, **evidence.figures}
-        message = " ".join(self._sentence(statement)(figures) for statement in judgement.statements)
+        message = " ".join(
+            self._sentence(statement)({**figures, **self._figures_of(statement, facts)})
+            for statement in judgement.statements
+        )
         return Explanation(message + self._left_out(facts), tuple(dict.fromkeys(evidence.at)), evidence.figures)
+
+    def _figures_of(self, statement: str, facts: Facts) -> dict[str, Any]:
+        """The figures of the clauses that say this: two sentences of one message do not share their names."""
+        evidence = Evidence()
+        for clause in (*self._concern, *self._open_when):
+            if clause.say == statement and clause.when.test(facts, None):
+                clause.when.trace(facts, None, True, evidence)
+        return evidence.figures
 
     def _sentence(self, statement: str) -> Callable[[Any], str]:
         return self._writers.get(statement) or writer(statement)
