@@ -4,53 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from operator import itemgetter
 from typing import Any
 
 from app.domain.placeholders import matching_form
 from app.domain.reading import Answers
 
-NEAR_POWER = frozenset({"advisory", "serving"})
 NEW_TO_TALKS = frozenset({"none", "1_5"})
 BANDS = (
     ("former_official", "serving_official", "politician", "military_security"),
     ("academic", "expert", "journalist"),
     ("civil_society", "religious", "business"),
 )
-STATE_BAND = BANDS[0]
 Counts = dict[str, Any]
-Column = tuple[Any, ...]
+Column = list[Any]
 
-_columns = itemgetter(
-    "official_proximity",
-    "gender",
-    "age_group",
-    "background",
-    "political_position",
-    "relevance",
-    "track_two_experience",
-    "selected_by",
-)
+_band_of = {background: number for number, band in enumerate(BANDS) for background in band}.get
 
 
 def counts_of_people(people: list[Answers]) -> Counts:
     """What one side's listed people say, each count only where it is known; one person or more."""
     size = len(people)
-    proximity, gender, age, background, position, relevance, experience, _ = zip(*map(_columns, people), strict=True)
+    proximity = _column(people, "official_proximity")
+    gender = _column(people, "gender")
+    age = _column(people, "age_group")
+    serving = proximity.count("serving")
     return {
         "official_stated": size - proximity.count(None),
-        "officials": proximity.count("advisory") + proximity.count("serving"),
-        "serving": proximity.count("serving"),
+        "officials": serving + proximity.count("advisory"),
+        "serving": serving,
         "gender_stated": size - gender.count(None) - gender.count("undisclosed"),
         "women": gender.count("woman"),
         "age_stated": size - age.count(None) - age.count("undisclosed"),
         "under_30": age.count("under_30"),
-        "bands": tuple(sum(map(background.count, band)) for band in BANDS),
-        "without_relevance": Fraction(relevance.count(None), size),
-        **_outside_state(background),
-        **_positions(position),
-        **_experience(experience),
+        "without_relevance": Fraction(_column(people, "relevance").count(None), size),
+        **_bands(_column(people, "background")),
+        **_positions(_column(people, "political_position")),
+        **_experience(_column(people, "track_two_experience")),
     }
+
+
+def _column(people: list[Answers], field: str) -> Column:
+    return [person[field] for person in people]
 
 
 def ways_of_selection(people: list[Answers]) -> frozenset[str]:
@@ -58,11 +52,15 @@ def ways_of_selection(people: list[Answers]) -> frozenset[str]:
     return frozenset([way for person in people if (way := person["selected_by"])])
 
 
-def _outside_state(background: Column) -> Counts:
-    """How many are known to come from outside the state's offices; nobody only where everybody says so."""
+def _bands(background: Column) -> Counts:
+    """The three bands, and how many are known to come from outside the first; nobody only where everybody says so."""
     unsaid = background.count(None)
-    outside = len(background) - unsaid - sum(map(background.count, STATE_BAND))
-    return {"outside_state": outside} if outside or not unsaid else {}
+    bands = list(map(_band_of, background))
+    outside = len(background) - unsaid - bands.count(0)
+    counts: Counts = {"bands": (bands.count(0), bands.count(1), bands.count(2))}
+    if outside or not unsaid:
+        counts["outside_state"] = outside
+    return counts
 
 
 def _positions(position: Column) -> Counts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
 from app.domain.composition import NO_PARTIES
@@ -14,7 +13,6 @@ from app.domain.reading import Answers
 from app.domain.sides import NOT_COMING, Side
 
 SMALLEST_WITH_WOMEN = 3
-HALF = Fraction(1, 2)
 GENDERS_UNKNOWN = "Too few people of a side disclose their gender."
 AGES_UNKNOWN = "Too few people disclose their age."
 WHO_COMES_UNKNOWN = "It is not said how many people come."
@@ -29,7 +27,9 @@ class Women(NamedTuple):
 
     def missing(self, share: Fraction) -> int:
         """How many more it would take: the share of its people to the nearest, half down, never under one."""
-        return max(0, max(1, ceil(share * self.stated - HALF)) - self.women)
+        people, whole = share.numerator * self.stated, share.denominator
+        nearest = -((whole - 2 * people) // (2 * whole))
+        return max(0, max(1, nearest) - self.women)
 
     def __str__(self) -> str:
         return f"{' and '.join([side.label for side in self.sides])} {self.women} of {self.stated}"
