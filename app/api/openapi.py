@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api import schemas
+from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
 
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -69,8 +70,26 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         servers=[{"url": "/", "description": "This service"}],
     )
     document["security"] = []
-    document.setdefault("components", {})["schemas"] = _schemas()
+    document["components"] = {"schemas": _schemas(), "responses": _shared_problems(document)}
     return document
+
+
+def _shared_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The problems, which most operations share, each described once; in their place stands a reference."""
+    shared: dict[str, Any] = {}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {})
+                if MEDIA_TYPE in content:
+                    name = "".join(map(_camel, content[MEDIA_TYPE]["examples"]))
+                    shared[name] = answer
+                    operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    return dict(sorted(shared.items()))
+
+
+def _camel(kind: str) -> str:
+    return kind.title().replace("-", "")
 
 
 def _schemas() -> dict[str, Any]:

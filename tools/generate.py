@@ -1,0 +1,51 @@
+"""Writes every generated file, or with --check says which of them is out of date; knows what is generated from what."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.api.design_schema import design_schema
+from app.checklist.definition import CheckFile
+from app.main import create_app
+from app.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+MEND = "make generate"
+
+
+def generated() -> Iterator[tuple[Path, bytes]]:
+    """Each generated file with what it should hold."""
+    folder = ROOT / "openapi"
+    yield folder / "openapi.json", _json(create_app(Settings(access_log=False)).openapi())
+    yield folder / "design.schema.json", design_schema()
+    yield folder / "check.schema.json", _json(CheckFile.model_json_schema())
+
+
+def out_of_date() -> list[Path]:
+    """The generated files that do not hold what they should."""
+    return [path for path, content in generated() if not path.is_file() or path.read_bytes() != content]
+
+
+def _json(document: object) -> bytes:
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def main() -> int:
+    """Write the files, or compare them; 1 if any is out of date."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    if parser.parse_args().check:
+        stale = out_of_date()
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is out of date. Run: {MEND}", file=sys.stderr)
+        return 1 if stale else 0
+    for path, content in generated():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
