@@ -70,15 +70,17 @@ class Facts:
     def attending(self) -> list[Answers] | None:
         """The counted participants, then planned rows of sides with nobody listed; None where neither list is given.
 
-        A planned row has the name of its side; the room's total is among them only where nothing else is.
+        A planned row has the name of its side, and one for nobody is left out; the room's total is among them only
+        where nothing else is.
         """
         people, plan = self.participants, self.at("participation", "planned")
         if people is None and plan is None:
             return None
         sides = {side.get("id"): side for side in self.sides or ()}
-        rows = [(row, sides.get(self.side_of.get(row["party"]))) for row in plan or () if row["party"]]
-        planned = [with_more(row, name=side.label) for row, side in rows if side and not side.counts_from_people]
-        return [*(people or ()), *planned] or [row for row in plan or () if row["party"] is None]
+        rows = [row for row in plan or () if row["headcount"] != 0]
+        owned = [(row, sides.get(self.side_of.get(row["party"]))) for row in rows if row["party"]]
+        planned = [with_more(row, name=side.label) for row, side in owned if side and not side.counts_from_people]
+        return [*(people or ()), *planned] or [row for row in rows if row["party"] is None]
 
     @cached_property
     def people_without_side(self) -> list[Answers]:

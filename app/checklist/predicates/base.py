@@ -9,7 +9,9 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.domain.conflict import Party
 from app.domain.facts import Facts
+from app.domain.sides import Side
 
 Truth = bool | None
 """True, False, or None where the design does not tell."""
@@ -150,13 +152,20 @@ def _from_row(names: list[str]) -> Callable[[Facts, Any], Any]:
     return all_steps
 
 
+STANDS_FOR = {"is_top": "rank", "left_out": "linked_to", "unsure": "linked_to", "is_sponsor": "roles"}
+"""Derived answers that have no place in a design, and the field that they are taken from."""
+FIELDS_OF_A_PARTY = frozenset(Party.model_fields)
+"""The answers of a side that stand in its own row; the others are counted elsewhere, so the side is the place."""
+
+
 def place_of(path: str) -> Callable[[Any], str]:
     """A function that gives the JSON Pointer of a path, answered or not, for the row at hand."""
     if path.startswith("/"):
         return lambda row: path
     if path == ".":
         return lambda row: str(row.pointer)
-    return lambda row: f"{row.pointer}/{path}"
+    answer, of_a_party = STANDS_FOR.get(path, path), path in FIELDS_OF_A_PARTY
+    return lambda row: f"{row.pointer}/{answer}" if of_a_party or not isinstance(row, Side) else str(row.pointer)
 
 
 def points_at(path: str) -> Trace:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.checklist.predicates.reads import SEATED, SIDES
+from app.checklist.predicates.reads import ATTENDING, SEATED, SIDES
 from app.domain.facts import Facts
 
 Rows = list[Any] | None
@@ -21,6 +21,7 @@ ListName = Literal[
     "attitude_changes",
     "parallel_initiatives",
     "participants",
+    "attending",
     "people",
     "planned",
     "selection",
@@ -62,6 +63,7 @@ LISTS: dict[str, NamedList] = {
     "attitude_changes": _plain("/purpose/attitude_change", "hopes to change a side's mind"),
     "parallel_initiatives": _plain("/purpose/parallel_initiatives", "other channels"),
     "participants": NamedList("/participation/participants", "participants", lambda facts: facts.participants, SEATED),
+    "attending": NamedList("/participation/participants", "people", lambda facts: facts.attending, ATTENDING),
     "people": _plain("/participation/participants", "people"),
     "planned": _plain("/participation/planned", "planned groups"),
     "selection": _plain("/participation/selection", "selection rows"),

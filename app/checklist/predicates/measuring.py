@@ -30,10 +30,12 @@ class Measurable(Word):
 
     op: Literal["measurable"]
     measure: str
+    parameters: dict[str, Number] = Field(default_factory=dict)
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        return _compiled(self.measure, lambda measure: measure.applicable, {})
+        limits = {name: scope.number(value) for name, value in self.parameters.items()}
+        return _compiled(self.measure, lambda measure: measure.applicable, limits)
 
 
 class IsMeasured(Word):

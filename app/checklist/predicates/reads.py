@@ -9,6 +9,7 @@ _PEOPLE = "/participation/participants/*"
 _PLANNED = "/participation/planned/*"
 SEATED = tuple(f"{_PEOPLE}/{field}" for field in ("party", "status", "seat"))
 HEADS = (*SIDES, *SEATED, f"{_PLANNED}/party", f"{_PLANNED}/headcount")
+ATTENDING = (*HEADS, f"{_PLANNED}/officials", f"{_PLANNED}/capacity")
 MATCHED_SOURCES = ("/funding/sources/*/name", "/funding/sources/*/identifiers")
 MATCHED_THIRD_PARTIES = ("/third_parties/*/name", "/third_parties/*/identifiers")
 MONEY = tuple(
@@ -30,6 +31,8 @@ def _composition(of_people: str, of_plan: str) -> tuple[str, ...]:
     return (*HEADS, f"{_PEOPLE}/{of_people}", f"{_PLANNED}/{of_plan}")
 
 
+SELECTION = (*SIDES, *SEATED, f"{_PEOPLE}/selected_by", "/participation/selection")
+
 DERIVED: dict[str, tuple[str, ...]] = {
     "/conflict/parties/*/headcount": HEADS,
     "/conflict/parties/*/there": HEADS,
@@ -38,7 +41,11 @@ DERIVED: dict[str, tuple[str, ...]] = {
     "/conflict/parties/*/official_stated": _composition("official_proximity", "officials"),
     "/conflict/parties/*/distinct_positions": _composition("political_position", "positions"),
     "/conflict/parties/*/without_relevance": (*HEADS, f"{_PEOPLE}/relevance"),
-    "/conflict/parties/*/selected": (*SIDES, f"{_PEOPLE}/party", f"{_PEOPLE}/selected_by", "/participation/selection"),
+    "/conflict/parties/*/outside_state": _composition("background", "backgrounds"),
+    "/conflict/parties/*/newcomers": (*HEADS, f"{_PEOPLE}/track_two_experience"),
+    "/conflict/parties/*/selection_state": SELECTION,
+    "/conflict/parties/*/selected_by_set": SELECTION,
+    "/participation/participants/*/officials": (f"{_PLANNED}/officials",),
     "/purpose/objectives/*/is_top": ("/purpose/objectives/*/rank",),
     "/purpose/issues/*/left_out": tuple(
         f"/purpose/issues/*/{field}" for field in ("name", "linked_to", "in_scope", "reason")
@@ -70,7 +77,7 @@ MEASURED: dict[str, tuple[str, ...]] = {
     "women_missing": _composition("gender", "women"),
     "under_30": _composition("age_group", "under_30"),
     "room_size": (*HEADS, "/participation/others/*/headcount", "/participation/others"),
-    "selection_evenness": DERIVED["/conflict/parties/*/selected"],
+    "selection_evenness": SELECTION,
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import StringConstraints
 
 from app.checklist.predicates.answers import RELATIONS, Choices, Relation
 from app.checklist.predicates.base import (
@@ -26,6 +28,7 @@ from app.domain.facts import Facts
 if TYPE_CHECKING:
     from app.checklist.predicates.vocabulary import AnyWord
 
+FigureName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 ROW_FIGURES = frozenset({"named", "count", "unclear", "unclear_count", "total"})
 
 
@@ -78,13 +81,15 @@ class Some(Word):
     Not known while the list is unanswered.
 
     Figures: `named` (the rows that are), `unclear` (the rows that do not tell), their counts `count` and
-    `unclear_count`, and `total` (the rows that were asked).
+    `unclear_count`, and `total` (the rows that were asked). `figure`: another name for `named`, where one sentence
+    needs the rows of two lists.
     """
 
     op: Literal["some"]
     list: ListName
     where: AnyWord | None = None
     has: AnyWord | None = None
+    figure: FigureName = "named"
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
@@ -104,7 +109,9 @@ class Some(Word):
                     truth = None
             return truth
 
-        return Compiled(test, _row_trace(inner, row_test, True), inner.reads, inner.figures)
+        return Compiled(
+            test, _row_trace(inner, row_test, True, self.figure), inner.reads, inner.figures | {self.figure}
+        )
 
 
 class Every(Word):
@@ -119,6 +126,7 @@ class Every(Word):
     list: ListName
     where: AnyWord | None = None
     has: AnyWord
+    figure: FigureName = "named"
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
@@ -145,10 +153,12 @@ class Every(Word):
                     truth = None
             return truth
 
-        return Compiled(test, _row_trace(inner, row_fails, False), inner.reads, inner.figures)
+        return Compiled(
+            test, _row_trace(inner, row_fails, False, self.figure), inner.reads, inner.figures | {self.figure}
+        )
 
 
-def _row_trace(inner: _Inner, row_test: Test, speaks_for: bool) -> Any:
+def _row_trace(inner: _Inner, row_test: Test, speaks_for: bool, figure: str) -> Any:
     """The trace of `some` and `every`: the rows that were found, the rows that do not tell, and how many were asked."""
 
     def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
@@ -160,7 +170,7 @@ def _row_trace(inner: _Inner, row_test: Test, speaks_for: bool) -> Any:
         found = [(one, row_test(facts, one)) for one in asked]
         for one, is_so in found:
             if is_so is True:
-                inner.note(facts, one, speaks_for, evidence, "named")
+                inner.note(facts, one, speaks_for, evidence, figure)
             elif is_so is None:
                 inner.note(facts, one, None, evidence, "unclear")
         _add_counts(evidence, [is_so for _, is_so in found])

@@ -80,7 +80,7 @@ class OwnSideMissing(Word):
 
         def test(facts: Facts, row: Any) -> Truth:
             named, party = get(facts, row), party_of(facts, row)
-            if named is not None and not any(side.get("id") not in named for side in facts.sides or ()):
+            if named is not None and facts.sides and all(side.get("id") in named for side in facts.sides):
                 return False
             if named is None or party is None:
                 return None
