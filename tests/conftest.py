@@ -1,7 +1,11 @@
-"""What every test runs under: asyncio, and properties tried without a stopwatch; it knows no part of the product."""
+"""What every test runs under: asyncio, properties tried without a stopwatch, and a database on each engine if it asks."""
 
 import pytest
 from hypothesis import settings
+
+from tests.engines import database, engine_url, postgresql_server, sqlite_files
+
+__all__ = ["anyio_backend", "database", "engine_url", "postgresql_server", "sqlite_files"]
 
 # Tests share two cores with whatever else runs there; how long one example takes says nothing about the code.
 settings.register_profile("suite", deadline=None, print_blob=True)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import TypeVar
 
-from app.domain.errors import Gone, NotFound, RetryMismatch
+from app.domain.errors import Gone, NotFound, RetryMismatch, Stale
 from app.storage import retries
 from app.storage.database import Database
 from app.storage.retries import Effect, KeyTakenError, Retry
@@ -45,10 +45,11 @@ async def once(
     with database.in_flight.hold((organisation_id, retry.key_digest)):
         try:
             return await do()
-        except KeyTakenError:  # somebody was faster since we looked
+        except (KeyTakenError, Stale, NotFound):
+            # Another process may have carried it out since we looked; then what it changed is what is in the way.
             effect = await _earlier(database, organisation_id, retry)
-    if effect is None:
-        raise Gone
+            if effect is None:
+                raise
     return await _again(effect, replay)
 
 

@@ -140,6 +140,22 @@ async def test_a_restore_that_is_sent_twice_happens_once(database: Database) -> 
         await designs.restore(database, SHIPPED, OURS, identity, 1, Expected(2), retry=retry)
 
 
+async def test_a_race_between_processes_to_restore_is_won_by_one_and_answered_to_all(
+    database: Database, engine_url: str
+) -> None:
+    identity = await made(database)
+    await designs.replace(database, SHIPPED, OURS, identity, CLEAR)
+    retry = retry_of("a key", b"restore 1")
+    others = [Database.open(engine_url) for _ in range(3)]
+    everywhere = (database, *others)
+    racing = (designs.restore(each, SHIPPED, OURS, identity, 1, Expected(2), retry=retry) for each in everywhere)
+    answers = await asyncio.gather(*racing)
+    assert [answer.initiative.tag for answer in answers] == ["3.0"] * 4
+    assert sum(answer.replayed for answer in answers) == 3
+    for other in others:
+        await other.close()
+
+
 async def test_no_edit_of_eight_editors_is_lost(database: Database, engine_url: str) -> None:
     identity = (await initiatives.create(database, SHIPPED, OURS, design(summary="begin"))).initiative.id
     second_process = Database.open(engine_url)

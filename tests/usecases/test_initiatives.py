@@ -202,7 +202,7 @@ async def test_the_list_is_filtered_by_lifecycle_category_and_check(database: Da
     assert await titles(Filters(checks=(met,), checklist="track-two@1")) == {"clear"}
     assert await titles(Filters(checks=(concern,), lifecycle="idea")) == {"vague"}
     assert await titles(Filters(categories=(("purpose", State.CONCERNS),))) == {"vague", "running"}
-    assert await titles(Filters(categories=(("purpose", State.OPEN),), checks=(met,))) == {"clear"}
+    assert await titles(Filters(categories=(("purpose", State.CLEAR),), checks=(met,))) == {"clear"}
     assert await titles(Filters(checks=(concern, met))) == set()
 
 
