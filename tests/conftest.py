@@ -1,4 +1,4 @@
-"""What every test runs under: asyncio, properties tried without a stopwatch, and a database on each engine if it asks."""
+"""What every test runs under: asyncio, properties without a stopwatch, a database on each engine where it asks."""
 
 import pytest
 from hypothesis import settings
