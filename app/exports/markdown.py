@@ -1,0 +1,98 @@
+"""A report as Markdown in which no text of the design can become a link, markup or HTML; knows no other format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from app.checklist.evaluation import Evaluation, Finding
+from app.exports.report import CategoryLine, Report, Section, report_on
+from app.exports.visible import visible
+from app.exports.wording import (
+    ANSWERED_BY,
+    NO_SCORE,
+    OUTCOMES,
+    STAGES,
+    STATES,
+    STUDY_IN_FULL,
+    sources_in_words,
+    waiver_in_words,
+)
+
+# Named as entities, since not every reader of Markdown lets a backslash stand before them.
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+INLINE = re.compile(r"[&<>@]|[\\`*_\[\]|~$^]|:(?=/)|(?<=[wW])\.")
+AT_THE_START = re.compile(r"^(\d{1,9})([.)])|^([-+#=!:])")
+
+
+def feedback_markdown(
+    evaluation: Evaluation,
+    title: str,
+    outcomes: Collection[str] | None = None,
+    categories: Collection[str] | None = None,
+) -> bytes:
+    """The report as Markdown, UTF-8; the arguments are those of `report_on`."""
+    return ("\n".join(_lines(report_on(evaluation, title, outcomes, categories))) + "\n").encode()
+
+
+def escaped(text: str) -> str:
+    """The text on one line, as Markdown that shows exactly it: no markup, no link, no HTML."""
+    inline = INLINE.sub(lambda match: ENTITIES.get(match[0]) or f"\\{match[0]}", visible(text))
+    return AT_THE_START.sub(lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", inline)
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield from (f"# {escaped(report.title)}", "", report.summary, "", NO_SCORE, "")
+    yield from _counts(report.categories)
+    yield from ("", "## Contents", "")
+    yield from (f"- [{section.title}](#{section.id}) ({len(section.findings)})" for section in report.sections)
+    for section in report.sections:
+        yield from _section(section)
+    yield from ("", "---", "", f"Judged by the checklist {escaped(report.checklist)}. {STUDY_IN_FULL}")
+
+
+def _counts(categories: tuple[CategoryLine, ...]) -> Iterator[str]:
+    yield "| Category | State | Concerns | Open | of these for later | Met | Does not apply | Waived |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|"
+    for line in categories:
+        counts = line.category.counts
+        numbers = [counts["concern"], counts["open"], line.later, counts["met"], counts["not_applicable"]]
+        cells = [escaped(line.category.name), STATES[line.category.state], *map(str, [*numbers, counts["waived"]])]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield from ("", f"## {section.title}", "", section.about, "")
+    for finding in section.findings:
+        yield from _short(finding, section) if section.detail == "short" else _full(finding)
+
+
+def _short(finding: Finding, section: Section) -> Iterator[str]:
+    check = finding.check
+    if section.id == "for-later":
+        said = f"To be asked {STAGES[check.ask_from]}, of {ANSWERED_BY[check.answered_by]}."
+    else:
+        said = escaped(finding.message)
+    yield f"- **{escaped(check.question)}** {said} (`{check.id}`)"
+    if section.id == "waived" and finding.waiver:
+        yield f"  {escaped(waiver_in_words(finding.waiver))}"
+
+
+def _full(finding: Finding) -> Iterator[str]:
+    check = finding.check
+    yield from (f"### {escaped(check.question)}", "")
+    yield from (f"**{OUTCOMES[finding.outcome]}.** {escaped(finding.message)}", "")
+    if finding.waiver:
+        yield f"- *Waiver:* {escaped(waiver_in_words(finding.waiver))}"
+    yield f"- *Next step:* {escaped(check.advice)}"
+    yield f"- *Why:* {escaped(check.rationale)}"
+    if finding.at:
+        yield f"- *Where:* {', '.join(map(_code, finding.at))}"
+    yield f"- *What this check cannot see:* {escaped(check.limits)}"
+    yield f"- *Sources:* {escaped(sources_in_words(check.sources))}"
+    yield from (f"- *Check:* `{check.id}`, {check.weight.value}, for {ANSWERED_BY[check.answered_by]}", "")
+
+
+def _code(text: str) -> str:
+    """A place as code. No field of a design has a backtick in its name, so one that turns up is not worth keeping."""
+    return f"`{visible(text).replace('`', '')}`"

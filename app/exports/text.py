@@ -1,0 +1,77 @@
+"""A report as plain text for a terminal: what to do, and where; knows no colour and no file."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from app.checklist.evaluation import Evaluation, Finding
+from app.exports.report import Section, report_on
+from app.exports.visible import visible
+from app.exports.wording import ANSWERED_BY, OUTCOMES, STAGES, STATES, waiver_in_words
+
+WIDTH: Final = 100
+LABEL: Final = 13
+
+
+def feedback_text(evaluation: Evaluation, title: str, place_of: Callable[[str], str] = str) -> str:
+    """The report as text in lines of about a hundred columns. What is settled is only listed; reasons are left out.
+
+    Args:
+        evaluation: what is reported.
+        title: the design's title.
+        place_of: writes a JSON Pointer so that the reader finds it, such as with the line of a file.
+    """
+    report = report_on(evaluation, title)
+    lines = [visible(title), "=" * min(WIDTH, max(1, len(visible(title)))), *_wrapped(report.summary), ""]
+    for line in report.categories:
+        lines.append(f"{visible(line.category.name)}: {STATES[line.category.state].lower()}")
+    for section in report.sections:
+        lines.extend(_section(section, place_of))
+    return "\n".join([*lines, "", f"Judged by the checklist {visible(report.checklist)}.", ""])
+
+
+def _section(section: Section, place_of: Callable[[str], str]) -> Iterator[str]:
+    heading = f"{section.title} ({len(section.findings)})"
+    yield from ("", heading, "-" * len(heading))
+    if section.id in ("met", "does-not-apply"):
+        yield from _wrapped(", ".join(finding.check.id for finding in section.findings))
+        return
+    for finding in section.findings:
+        yield from _full(finding, place_of) if section.detail == "full" else _short(finding)
+
+
+def _short(finding: Finding) -> Iterator[str]:
+    check = finding.check
+    when = f"({STAGES[check.ask_from]}, of {ANSWERED_BY[check.answered_by]})" if finding.later else ""
+    yield from _wrapped(f"{visible(check.question)} {when} [{check.id}]", "- ", "  ")
+    if finding.waived and finding.waiver:
+        yield from _wrapped(waiver_in_words(finding.waiver), "  ", "  ")
+
+
+def _full(finding: Finding, place_of: Callable[[str], str]) -> Iterator[str]:
+    check = finding.check
+    yield ""
+    yield from _wrapped(f"{visible(check.question)} [{check.id}]")
+    yield from _labelled(OUTCOMES[finding.outcome], finding.message)
+    if finding.waiver:
+        yield from _labelled("Waiver", waiver_in_words(finding.waiver))
+    yield from _labelled("Next step", check.advice)
+    if finding.at:
+        yield from _labelled("Where", ", ".join(map(place_of, finding.at)))
+
+
+def _labelled(label: str, text: str) -> Iterator[str]:
+    yield from _wrapped(text, f"  {label + ':':<{LABEL - 2}}", " " * LABEL)
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(
+        visible(text),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,83 @@
+"""The words of a report in plain English: what an outcome, a stage or a source is called; knows no layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from app.checklist.definition import Source
+from app.checklist.evaluation import AppliedWaiver
+from app.checklist.outcome import Outcome, State
+
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.CONCERN: "Concern",
+    Outcome.OPEN: "Open",
+    Outcome.MET: "Met",
+    Outcome.NOT_APPLICABLE: "Does not apply",
+}
+STATES: Final[Mapping[State, str]] = {
+    State.CONCERNS: "Concerns",
+    State.OPEN: "Open questions",
+    State.CLEAR: "Nothing left to attend to",
+}
+ANSWERED_BY: Final[Mapping[str, str]] = {
+    "organiser": "the organiser",
+    "funder": "the funder",
+    "facilitator": "the facilitator",
+    "side": "each side",
+}
+STAGES: Final[Mapping[str, str]] = {
+    "idea": "from the first idea",
+    "preparing": "while preparing",
+    "funded": "once funded",
+    "running": "once the talks run",
+}
+SOURCE_KINDS: Final[Mapping[str, str]] = {
+    "questionnaire": "a question that it asks, not a finding",
+    "extension": "extended by us",
+    "inference": "inferred by us",
+    "convention": "a rule that we chose",
+    "limit": "a limit that it sets",
+}
+STUDY: Final = "A09"
+STUDY_IN_FULL: Final = (
+    'A09 is Ian B. Anderson, "What is the Future of Track II Diplomacy in the Israeli-Palestinian Conflict?", '
+    "University of Ottawa, 2009."
+)
+NO_SCORE: Final = (
+    "Each entry is something to improve or to decide knowingly, not a rule to pass. There is no score. A concern is "
+    "something that the draft says; an open question is something that it does not say yet."
+)
+
+
+def source_in_words(source: Source) -> str:
+    """A source on one line: `A09, pp. 18, 27, reporting Agha et al. (a limit that it sets): a note`."""
+    parts = ["our own judgement" if source.work == "own" else source.work]
+    if source.pages:
+        parts.append(_pages(source.pages))
+    if source.interviewees:
+        who = "interviewee" if len(source.interviewees) == 1 else "interviewees"
+        parts.append(f"{who} {', '.join(source.interviewees)}")
+    if source.reporting:
+        parts.append(f"reporting {', '.join(source.reporting)}")
+    kind = SOURCE_KINDS.get(source.kind)
+    return ", ".join(parts) + (f" ({kind})" if kind else "") + (f": {source.note}" if source.note else "")
+
+
+def sources_in_words(sources: Iterable[Source]) -> str:
+    """Every source of a check on one line."""
+    return "; ".join(map(source_in_words, sources))
+
+
+def _pages(pages: list[str]) -> str:
+    alone = len(pages) == 1 and pages[0].isdigit()
+    return f"{'p.' if alone else 'pp.'} {', '.join(pages)}"
+
+
+def waiver_in_words(applied: AppliedWaiver) -> str:
+    """What has been decided about a finding, and whether that still stands."""
+    waiver = applied.waiver
+    said = f"{waiver.by}, {waiver.given_at:%d %B %Y}: {waiver.reason}"
+    if applied.state == "active":
+        return f"Waived by {said}"
+    return f"Waived before by {said} What it was given for has changed: to be confirmed."
