@@ -70,23 +70,24 @@ def _is_sponsor(row: Answers, source_names: Iterable[tuple[str, ...]]) -> bool |
 def linked_issues(rows: list[Answers]) -> list[Answers]:
     """The issues, each with `left_out`: issues linked to it, either way, that are out of scope without a reason.
 
-    Issues go by their names. `unsure` lists linked issues that do not say whether they are in scope and give no reason.
+    Issues go by their names. `unsure` lists issues that could be left out as well: linked ones that do not say whether
+    they are in scope, and ones not in scope where neither end says its links; none of them gives a reason.
     """
     by_name = {matching_form(row["name"]): row for row in rows if row.get("name")}
-    links: dict[str, set[str]] = {name: set() for name in by_name}
-    for name, row in by_name.items():
-        for other in map(matching_form, row.get("linked_to") or ()):
-            if other in by_name and other != name:
-                links[name].add(other)
-                links[other].add(name)
-    return [
-        _with_left_out(row, [by_name[other] for other in sorted(links.get(matching_form(row.get("name") or ""), ()))])
-        for row in rows
-    ]
+    return [_with_left_out(row, [other for other in by_name.values() if other is not row]) for row in rows]
 
 
 def _with_left_out(row: Answers, others: list[Answers]) -> Answers:
-    silent = [other for other in others if other.get("reason") is None]
-    left_out = [other["name"] for other in silent if other.get("in_scope") is False]
-    unsure = [other["name"] for other in silent if other.get("in_scope") is None]
+    silent = [other for other in others if other.get("reason") is None and other.get("in_scope") is not True]
+    linked = [(other, _are_linked(row, other)) for other in silent]
+    left_out = [other["name"] for other, truth in linked if truth and other.get("in_scope") is False]
+    unsure = [other["name"] for other, truth in linked if truth is not False and other["name"] not in left_out]
     return with_more(row, left_out=left_out, unsure=unsure)
+
+
+def _are_linked(one: Answers, other: Answers) -> bool | None:
+    """Whether two issues are linked at either end; None where neither end says its links."""
+    ends = ((one.get("linked_to"), other), (other.get("linked_to"), one))
+    if all(links is None for links, _ in ends):
+        return None
+    return any(matching_form(end.get("name") or "") in map(matching_form, links or ()) for links, end in ends)

@@ -307,35 +307,34 @@ class AllAlike(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class.
 
-        `value`: only this shared answer counts; `answered_only`: rows without an answer are passed over.
+        `value`: only this shared answer counts. `answered_only`: two rows with an answer are enough, those without are
+        passed over.
         """
         named, get = [LISTS[name] for name in self.lists], reach(self.field)
         wanted = None if self.value is None else frozenset(self.value)
 
-        def answers(facts: Facts) -> list[Any] | None:
-            lists = [rows for one in named if (rows := one.rows(facts)) is not None]
-            there = [get(facts, row) for rows in lists for row in rows]
-            if self.answered_only:
-                there = [answer for answer in there if answer is not None]
-            return there if lists else None
+        def answers(facts: Facts) -> list[Any]:
+            return [get(facts, row) for one in named for row in one.rows(facts) or ()]
 
         def test(facts: Facts, row: Any) -> Truth:
-            there = answers(facts)
-            return None if there is None else _alike(there, wanted)
+            complete = all(one.rows(facts) is not None for one in named)
+            return _alike(answers(facts), wanted, complete, self.answered_only)
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-            there = answers(facts) or []
+            there = [answer for answer in answers(facts) if answer is not None or not self.answered_only]
+            shared = next((answer for answer in there if answer is not None), None)
             evidence.at.extend(one.place for one in named)
-            evidence.figures.update(value=next((a for a in there if a is not None), None), total=len(there))
+            evidence.figures.update(value=in_words(shared) if isinstance(shared, str) else shared, total=len(there))
 
         reads = frozenset(f"{one.row}/{self.field}" for one in named)
         return Compiled(test, trace, reads, frozenset({"value", "total"}))
 
 
-def _alike(answers: list[Any], wanted: frozenset[str] | None) -> Truth:
-    known = {answer for answer in answers if answer is not None}
-    if len(answers) < 2 or len(known) > 1:
+def _alike(answers: list[Any], wanted: frozenset[str] | None, complete: bool, answered_only: bool) -> Truth:
+    """Whether the answers are alike; with a list absent (not complete) there could be more of them."""
+    known = [answer for answer in answers if answer is not None]
+    if len(set(known)) > 1 or (wanted is not None and any(str(answer) not in wanted for answer in known)):
         return False
-    if wanted is not None and known and not {str(answer) for answer in known} <= wanted:
-        return False
-    return True if None not in answers else None
+    if len(known) > 1 and (answered_only or (complete and len(known) == len(answers))):
+        return True
+    return False if complete and len(answers) < 2 else None
