@@ -138,9 +138,9 @@ def room_size(facts: Facts) -> Measure:
     number = Fraction(counted + others)
 
     def grounds() -> Grounds:
-        silent = [side for side in facts.present_sides or () if "headcount" not in side]
+        silent = pointers(side for side in facts.present_sides or () if "headcount" not in side)
         figures = {"people": counted + others, "participants": counted, "others": others}
-        return Grounds(pointers(beside), () if complete else pointers(silent), figures)
+        return Grounds(pointers(beside), () if complete else silent or ("/participation",), figures)
 
     if complete:
         return measured(number, grounds)

@@ -1,1 +1,1 @@
-"""Tests of app/domain."""
+"""Tests of what a design is, how it is read and what is measured of it."""
