@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from app.checklist.definition import CheckFile, Clause
-from app.checklist.messages import figures_used, writer
+from app.checklist.messages import figures_used, writer, written
 from app.checklist.outcome import Outcome
 from app.checklist.predicates.base import ANY_FIGURE, Compiled, Evidence, Scope, Truth
 from app.checklist.predicates.reads import SIDES, expanded
@@ -142,7 +142,8 @@ class Check:
             self._sentence(statement)({**figures, **self._figures_of(statement, facts)})
             for statement in judgement.statements
         )
-        return Explanation(message + self._left_out(facts), tuple(dict.fromkeys(evidence.at)), evidence.figures)
+        message += _not_said(judgement, evidence.figures) + self._left_out(facts)
+        return Explanation(message, tuple(dict.fromkeys(evidence.at)), evidence.figures)
 
     def _figures_of(self, statement: str, facts: Facts) -> dict[str, Any]:
         """The figures of the clauses that say this: two sentences of one message do not share their names."""
@@ -177,6 +178,18 @@ class Check:
 
 
 NOT_APPLICABLE = "The question does not apply to this design."
+
+
+def _not_said(judgement: Judgement, figures: Mapping[str, Any]) -> str:
+    """After a concern, the rows that do not tell: a message names those of both kinds."""
+    unclear = figures.get("unclear")
+    if (
+        judgement.outcome is not Outcome.CONCERN
+        or not unclear
+        or any("{unclear" in say for say in judgement.statements)
+    ):
+        return ""
+    return f" Not said yet for: {written(unclear)}."
 
 
 def _compiled(clauses: list[Clause], scope: Scope) -> tuple[CompiledClause, ...]:

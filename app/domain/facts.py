@@ -18,6 +18,7 @@ from app.domain.rows import (
     with_more,
 )
 from app.domain.sides import Side, counted, side_by_party, sides_of
+from app.domain.ties import facilitators_with_ties
 
 
 class Facts:
@@ -119,9 +120,12 @@ class Facts:
 
     @cached_property
     def third_parties(self) -> list[Answers] | None:
-        """The third parties, each with `is_sponsor`."""
+        """The third parties, each with `is_sponsor` and `roles_held`, and facilitators with what ties them to sides."""
         rows = self.at("third_parties")
-        return None if rows is None else third_parties_as_sponsors(rows, self.source_names)
+        if rows is None:
+            return None
+        with_roles = third_parties_as_sponsors(rows, self.source_names)
+        return facilitators_with_ties(with_roles, self.at("funding", "sources") or (), self.side_of)
 
     @cached_property
     def payments(self) -> Payments | None:

@@ -9,6 +9,8 @@ from app.domain.placeholders import matching_form
 from app.domain.reading import Answers
 
 Names = list[tuple[str, ...]]
+RolesByName = dict[tuple[str, ...], list[list[str] | None]]
+ROLES_OF_POWER = frozenset({"initiator", "sponsor", "facilitator"})
 INHERITED = {"interest": "interests", "interest_status": "interest_status", "withheld_reason": "withheld_reason"}
 
 
@@ -56,8 +58,33 @@ def _inheriting(row: Answers, third_party: Answers | None) -> Answers:
 
 
 def third_parties_as_sponsors(rows: list[Answers], source_names: frozenset[tuple[str, ...]]) -> list[Answers]:
-    """The third parties, each with `is_sponsor`: by its roles, or because it is a source; None where neither says."""
-    return [with_more(row, is_sponsor=_is_sponsor(row, source_names)) for row in rows]
+    """The third parties, each with what follows from its name.
+
+    `is_sponsor`: by its roles, or because it is a source; None where neither says. `roles_held`: its roles with those
+    of other rows of its name, and sponsor if it is a source; None where one of them does not say.
+    """
+    held = _roles_by_name(rows)
+    return [
+        with_more(row, is_sponsor=_is_sponsor(row, source_names), roles_held=_roles_held(row, held, source_names))
+        for row in rows
+    ]
+
+
+def _roles_by_name(rows: Iterable[Answers]) -> RolesByName:
+    held: RolesByName = {}
+    for row in rows:
+        for name in names_of(row):
+            held.setdefault(name, []).append(row.get("roles"))
+    return held
+
+
+def _roles_held(row: Answers, held: RolesByName, source_names: frozenset[tuple[str, ...]]) -> list[str] | None:
+    names = names_of(row)
+    lists = [roles for name in names for roles in held[name]] if names else [row.get("roles")]
+    roles = {role for some in lists if some is not None for role in some}
+    if any(name in source_names for name in names):
+        roles.add("sponsor")
+    return None if None in lists and not roles >= ROLES_OF_POWER else sorted(roles)
 
 
 def _is_sponsor(row: Answers, source_names: Iterable[tuple[str, ...]]) -> bool | None:

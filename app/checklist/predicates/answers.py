@@ -110,21 +110,48 @@ class Has(Word):
         return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}))
 
 
+class HoldsOnly(Word):
+    """Whether a list holds some of the values and nothing else; not known while it is unanswered."""
+
+    op: Literal["holds_only"]
+    path: Path
+    value: Choices
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        get, chosen = reach(self.path), frozenset(self.value)
+
+        def test(facts: Facts, row: Any) -> Truth:
+            answers = get(facts, row)
+            return None if answers is None else bool(answers) and chosen.issuperset(answers)
+
+        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}))
+
+
 class IsEmpty(Word):
-    """Whether a list is there and holds nothing; not known while it is unanswered."""
+    """Whether a list is there and holds nothing; not known while it is unanswered.
+
+    Figure: `entries` (what it holds, where it is a list of texts).
+    """
 
     op: Literal["is_empty"]
     path: Path
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        get = reach(self.path)
+        get, place = reach(self.path), place_of(self.path)
 
         def test(facts: Facts, row: Any) -> Truth:
             answers = get(facts, row)
             return None if answers is None else not answers
 
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}))
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            evidence.at.append(place(row))
+            for entry in get(facts, row) or ():
+                if isinstance(entry, str):
+                    evidence.name("entries", entry)
+
+        return Compiled(test, trace, frozenset({scope.pattern(self.path)}), frozenset({"entries"}))
 
 
 class Says(Word):

@@ -7,7 +7,18 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from app.checklist.predicates.base import ANY_FIGURE, Compiled, Evidence, Number, Scope, Truth, Word
+from app.checklist.predicates.base import (
+    ANY_FIGURE,
+    Compiled,
+    Evidence,
+    Number,
+    Path,
+    Scope,
+    Truth,
+    Word,
+    place_of,
+    reach,
+)
 from app.checklist.predicates.reads import read_by_measure
 from app.domain.facts import Facts
 from app.domain.measure import Measure
@@ -76,6 +87,40 @@ class Measures(Word):
             return measure.is_under(limit) if self.relation == "under" else measure.stays_over(limit)
 
         return _compiled(self.measure, judge, limits, limit)
+
+
+class ComparesWithMeasure(Word):
+    """Whether the number at a path is over or under a measure; not known where the number or the measure is not.
+
+    The figures are `value`, and `limit` where the measure is known.
+    """
+
+    op: Literal["compares_with_measure"]
+    path: Path
+    relation: Literal["over", "under"]
+    measure: str
+
+    def compile(self, scope: Scope) -> Compiled:
+        """See the class."""
+        get, place = reach(self.path), place_of(self.path)
+        of_measure = _compiled(self.measure, lambda measure: None, {})
+
+        def test(facts: Facts, row: Any) -> Truth:
+            value = get(facts, row)
+            if value is None:
+                return None
+            measure = measured(facts, self.measure)
+            return measure.is_under(Fraction(value)) if self.relation == "over" else measure.is_over(Fraction(value))
+
+        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
+            value, limit = get(facts, row), measured(facts, self.measure).value
+            evidence.figures.update({k: v for k, v in (("value", value), ("limit", limit)) if v is not None})
+            if truth is not None or value is None:
+                evidence.at.append(place(row))
+            if truth is not None or limit is None:
+                of_measure.trace(facts, row, truth, evidence)
+
+        return Compiled(test, trace, of_measure.reads | {scope.pattern(self.path)}, frozenset({"value", "limit"}))
 
 
 def _compiled(name: str, judge: Any, limits: dict[str, Fraction], limit: Fraction | None = None) -> Compiled:

@@ -33,6 +33,16 @@ def _composition(of_people: str, of_plan: str) -> tuple[str, ...]:
 
 SELECTION = (*SIDES, *SEATED, f"{_PEOPLE}/selected_by", "/participation/selection")
 
+TIES = (
+    *(f"/third_parties/*/{field}" for field in ("roles", "kind", "party", "ties", "paired_with")),
+    *(f"/funding/sources/*/{field}" for field in ("party", "ultimate_source")),
+    "/conflict/parties/*/id",
+    "/conflict/parties/*/within",
+    *MATCHED_THIRD_PARTIES,
+    *MATCHED_SOURCES,
+)
+BUDGETED = (*MONEY, "/funding/sources/*/status", "/funding/budget", "/funding/sources")
+
 DERIVED: dict[str, tuple[str, ...]] = {
     "/conflict/parties/*/headcount": HEADS,
     "/conflict/parties/*/there": HEADS,
@@ -53,6 +63,8 @@ DERIVED: dict[str, tuple[str, ...]] = {
     "/purpose/issues/*/unsure": tuple(
         f"/purpose/issues/*/{field}" for field in ("name", "linked_to", "in_scope", "reason")
     ),
+    **{f"/third_parties/*/{answer}": TIES for answer in ("is_bound", "ties_to_one_side", "ties_told", "is_matched")},
+    "/third_parties/*/roles_held": ("/third_parties/*/roles", *MATCHED_THIRD_PARTIES, *MATCHED_SOURCES),
     "/third_parties/*/is_sponsor": ("/third_parties/*/roles", *MATCHED_THIRD_PARTIES, *MATCHED_SOURCES),
     "/funding/sources/*/interest": (
         "/funding/sources/*/interest",
@@ -78,6 +90,10 @@ MEASURED: dict[str, tuple[str, ...]] = {
     "under_30": _composition("age_group", "under_30"),
     "room_size": (*HEADS, "/participation/others/*/headcount", "/participation/others"),
     "selection_evenness": SELECTION,
+    "planned_months": ("/funding/planned_months", "/process/starts", "/process/ends"),
+    "funding_gap": BUDGETED,
+    "funding_gap_without_sought": BUDGETED,
+    "party_money_unaccepted": (*BUDGETED, *SIDES, "/funding/sources/*/accepted_by"),
 }
 
 
