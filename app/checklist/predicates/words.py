@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -58,8 +58,8 @@ class FewerWordsThan(Word):
 class UsesPhrase(Word):
     """Whether a text uses one of a parameter's phrases; up to two other words may stand inside one.
 
-    A phrase is words; `*` at the end of a word stands for any ending. Time grows with the text times the phrases,
-    never worse. Figure: `phrase` (as it stands in the text).
+    A phrase is words; `*` at the end of a word stands for any ending. Time grows with the text times the phrases that
+    share a first word, never worse. Figure: `phrase` (as it stands in the text).
     """
 
     op: Literal["uses_phrase"]
@@ -70,7 +70,7 @@ class UsesPhrase(Word):
         """See the class."""
         get, place = reach(self.path), place_of(self.path)
         by_language = scope.value(self.phrases)
-        phrases = tuple(tuple(matching_form(phrase).split()) for some in by_language.values() for phrase in some)
+        phrases = PhraseIndex(matching_form(phrase) for some in by_language.values() for phrase in some)
 
         @lru_cache(maxsize=256)
         def found(text: str) -> str | None:
@@ -87,20 +87,36 @@ class UsesPhrase(Word):
         return Compiled(test, trace, frozenset({scope.pattern(self.path)}), frozenset({"phrase"}))
 
 
-def first_phrase(text: str, phrases: Sequence[Sequence[str]]) -> str | None:
-    """The first phrase that the text uses, as it stands there, or None."""
+class PhraseIndex:
+    """Phrases by their first word, so that a word of a text meets only the few that may begin there."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._rests: dict[str, list[list[str]]] = {}
+        for first, *rest in filter(None, map(str.split, phrases)):
+            self._rests.setdefault(first, []).append(rest)
+        self._endings = sorted({len(first) - 1 for first in self._rests if first.endswith("*")})
+
+    def rests(self, word: str) -> Iterator[Sequence[str]]:
+        """What must follow, for each phrase that may begin with the word."""
+        yield from self._rests.get(word, ())
+        for length in self._endings:
+            yield from self._rests.get(f"{word[:length]}*", ()) if length <= len(word) else ()
+
+
+def first_phrase(text: str, phrases: PhraseIndex) -> str | None:
+    """The first phrase in the text, as it stands there, or None."""
     words = LETTERS.findall(unicodedata.normalize("NFKC", text))
     folded = [word.casefold() for word in words]
-    for phrase in phrases:
-        for start, word in enumerate(folded):
-            if _fits(word, phrase[0]) and (end := _rest_fits(folded, start + 1, phrase)):
+    for start, word in enumerate(folded):
+        for rest in phrases.rests(word):
+            if end := _rest_fits(folded, start + 1, rest):
                 return " ".join(words[start:end])
     return None
 
 
-def _rest_fits(words: Sequence[str], start: int, phrase: Sequence[str]) -> int | None:
-    """Where a phrase ends whose first word stands before `start`; None if it does not follow. Takes the nearest fit."""
-    for wanted in phrase[1:]:
+def _rest_fits(words: Sequence[str], start: int, rest: Sequence[str]) -> int | None:
+    """Where a phrase ends whose first word stands before `start`; None if the rest does not follow. Takes the nearest fit."""
+    for wanted in rest:
         near = range(start, min(start + WIDEST_GAP + 1, len(words)))
         here = next((index for index in near if _fits(words[index], wanted)), None)
         if here is None:
