@@ -1,29 +1,16 @@
-"""The formats that feedback comes in beside JSON, and what each needs in a browser; knows no design."""
+"""The formats that feedback comes in over HTTP, and what each needs in a browser; knows no design."""
 
-from collections.abc import Collection
 from typing import Final, Literal
 
-from app.checklist.evaluation import Evaluation
+from app.exports.html import content_policy
+from app.exports.media_types import MEDIA_TYPES
 
 Format = Literal["json", "markdown", "html"]
-FORMATS: Final[dict[str, str]] = {
-    "json": "application/json",
-    "markdown": "text/markdown; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-}
+FORMATS: Final = {name: MEDIA_TYPES[name].media_type for name in ("json", "markdown", "html")}
 
 
 def policy(chosen: str) -> dict[str, str]:
-    """The headers that a browser needs to show this format."""
-    return {}
-
-
-def report(
-    chosen: str,
-    evaluation: Evaluation,
-    title: str,
-    outcomes: Collection[str] | None,
-    categories: Collection[str] | None,
-) -> bytes:
-    """The feedback in a format for people."""
-    raise NotImplementedError
+    """The headers that a browser needs to show this format: a report may apply the style that stands in it."""
+    if chosen != "html":
+        return {}
+    return {"Content-Security-Policy": f"{content_policy()}; frame-ancestors 'none'"}

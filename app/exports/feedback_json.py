@@ -6,6 +6,7 @@ Most of a finding is the check's own text, the same in every answer. It is encod
 
 from collections.abc import Collection
 from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -37,26 +38,22 @@ def feedback_json(
         categories: the categories of the findings to show; None shows all.
     """
     fixed = _fixed(evaluation.checklist)
-    findings = b",".join(
-        [
-            _written(finding, fixed[finding.check.id])
-            for finding in evaluation.findings
-            if (outcomes is None or finding.outcome in outcomes)
-            and (categories is None or finding.check.category in categories)
-        ]
-    )
-    counts = to_json(evaluation.counts)
+    findings = [
+        _written(finding, fixed[finding.check.id])
+        for finding in evaluation.findings
+        if (outcomes is None or finding.outcome in outcomes)
+        and (categories is None or finding.check.category in categories)
+    ]
     return b'{"checklist":%b,"categories":%b,"findings":[%b],"counts":%b}' % (
-        checklist_name_json(evaluation.checklist),
+        _name(evaluation.checklist),
         to_json([_category(category) for category in evaluation.categories]),
-        findings,
-        counts,
+        b",".join(findings),
+        to_json(evaluation.counts),
     )
 
 
 @lru_cache(maxsize=CHECKLISTS_KEPT)
-def checklist_name_json(checklist: Checklist) -> bytes:
-    """What names exactly this checklist: `{name, version, digest}`."""
+def _name(checklist: Checklist) -> bytes:
     return to_json({"name": checklist.name, "version": checklist.version, "digest": checklist.digest})
 
 
@@ -99,16 +96,19 @@ def finding_json(evaluation: Evaluation, check_id: str) -> bytes:
 
 
 def _written(finding: Finding, fixed: _Fixed) -> bytes:
-    figures = {name: plain_figure(value) for name, value in finding.figures.items()}
-    return b'%b%b,"at":%b,"figures":%b,"later":%b,"waiver":%b%b' % (
-        fixed.beginnings[finding.outcome],
-        to_json(finding.message),
-        to_json(finding.at),
-        to_json(figures) if figures else b"{}",
-        b"true" if finding.later else b"false",
-        b"null" if finding.waiver is None else to_json(waiver_json(finding.waiver)),
-        fixed.end,
+    figures = finding.figures
+    changing = (
+        f'{quoted(finding.message)},"at":[{",".join(map(quoted, finding.at))}]'
+        f',"figures":{_json({name: plain_figure(value) for name, value in figures.items()}) if figures else "{}"}'
+        f',"later":{"true" if finding.later else "false"}'
+        f',"waiver":{"null" if finding.waiver is None else _json(waiver_json(finding.waiver))}'
     )
+    # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
+    return b"".join((fixed.beginnings[finding.outcome], changing.encode(), fixed.end))
+
+
+def _json(value: Any) -> str:
+    return to_json(value).decode()
 
 
 def _category(category: Any) -> dict[str, Any]:
