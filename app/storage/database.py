@@ -118,7 +118,8 @@ class Database:
     async def write(self, work: Work[Result]) -> Result:
         """Runs the work in a transaction and returns its value after the COMMIT.
 
-        The work may share its transaction with others and must be short; an exception undoes this work only.
+        The work may share its transaction with others and must be short; an exception undoes this work only. When
+        one of the others fails it is undone and run a second time, so it must do nothing but ask the database.
 
         Raises:
             Unavailable: when it could not be committed; nothing of it is stored.

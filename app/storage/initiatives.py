@@ -5,10 +5,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from app.domain.errors import NotFound, Stale
 from app.domain.revision import ANYTHING, Expected, Initiative
+from app.storage.inserts import Insert
 from app.storage.tables import InitiativeRow, table_of
 
 INITIATIVES = table_of(InitiativeRow)
@@ -21,7 +22,7 @@ _HERE = (INITIATIVES.c.organisation_id == bindparam("organisation")) & (INITIATI
 _GUARD = INITIATIVES.c.revision.between(bindparam("least_revision"), bindparam("most_revision")) & (
     INITIATIVES.c.version.between(bindparam("least_version"), bindparam("most_version"))
 )
-_ADD = insert(INITIATIVES)
+_ADD = Insert(INITIATIVES)
 _FIND = select(*COLUMNS).where(_HERE)
 _ADVANCE = (
     update(INITIATIVES)
@@ -44,7 +45,7 @@ def add(connection: Connection, organisation_id: str, initiative: Initiative) ->
     """Stores a new initiative."""
     values = {name: getattr(initiative, name) for name in FIELDS}
     values["organisation_id"] = organisation_id
-    connection.execute(_ADD, values)
+    _ADD.run(connection, values)
 
 
 def find(connection: Connection, organisation_id: str, initiative_id: str) -> Initiative:

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.errors import UnknownChecklist
-from app.storage.inserts import unless_there, was_inserted
+from app.storage.inserts import Insert
 from app.storage.tables import ChecklistRow, OrganisationRow, table_of
 
 ORGANISATIONS = table_of(OrganisationRow)
 CHECKLISTS = table_of(ChecklistRow)
 
-_KEEP_ORGANISATION = unless_there(ORGANISATIONS)
-_KEEP_CHECKLIST = unless_there(CHECKLISTS)
+_KEEP_ORGANISATION = Insert(ORGANISATIONS, unless_there=True)
+_KEEP_CHECKLIST = Insert(CHECKLISTS, unless_there=True)
 _FIND_CHECKLIST = select(*CHECKLISTS.c["name", "version", "pack"]).where(CHECKLISTS.c.digest == bindparam("digest"))
 
 
@@ -29,12 +29,12 @@ class StoredChecklist:
 
 def keep_organisation(connection: Connection, organisation_id: str, created_at: datetime) -> None:
     """Makes the organisation known, unless it is."""
-    was_inserted(connection, _KEEP_ORGANISATION, {"id": organisation_id, "created_at": created_at})
+    _KEEP_ORGANISATION.run(connection, {"id": organisation_id, "created_at": created_at})
 
 
 def keep_checklist(connection: Connection, checklist: StoredChecklist) -> None:
     """Keeps the checklist, unless one of its digest is kept already."""
-    was_inserted(connection, _KEEP_CHECKLIST, asdict(checklist))
+    _KEEP_CHECKLIST.run(connection, asdict(checklist))
 
 
 def find_checklist(connection: Connection, digest: str) -> StoredChecklist:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.storage.inserts import unless_there, was_inserted
+from app.storage.inserts import Insert
 from app.storage.tables import IdempotencyKeyRow, table_of
 
 KEYS = table_of(IdempotencyKeyRow)
 
-_ADD = unless_there(KEYS)
+_ADD = Insert(KEYS, unless_there=True)
 _FIND = select(*KEYS.c["request_digest", "initiative_id", "revision", "created_at"]).where(
     KEYS.c.organisation_id == bindparam("organisation"), KEYS.c.key_digest == bindparam("key")
 )
@@ -44,7 +44,7 @@ def add(connection: Connection, organisation_id: str, key_digest: str, effect: E
     Raises:
         KeyTakenError: when the key has an effect already.
     """
-    values: dict[str, object] = {
+    values = {
         "organisation_id": organisation_id,
         "key_digest": key_digest,
         "request_digest": effect.request_digest,
@@ -52,7 +52,7 @@ def add(connection: Connection, organisation_id: str, key_digest: str, effect: E
         "revision": effect.revision,
         "created_at": effect.created_at,
     }
-    if not was_inserted(connection, _ADD, values):
+    if not _ADD.run(connection, values):
         raise KeyTakenError
 
 

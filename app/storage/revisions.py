@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from app.domain.errors import NotFound
 from app.domain.revision import Cause, Initiative, Revision, StoredDesign
 from app.storage.initiatives import COLUMNS, INITIATIVES, initiative_of
+from app.storage.inserts import Insert
 from app.storage.tables import EvaluationRow, RevisionRow, table_of
 
 REVISIONS = table_of(RevisionRow)
@@ -34,8 +35,8 @@ _JUDGED = REVISIONS.join(
 _HERE = (REVISIONS.c.organisation_id == bindparam("organisation")) & (
     REVISIONS.c.initiative_id == bindparam("initiative")
 )
-_ADD = insert(REVISIONS)
-_ADD_EVALUATION = insert(EVALUATIONS)
+_ADD = Insert(REVISIONS)
+_ADD_EVALUATION = Insert(EVALUATIONS)
 _FIND = select(REVISIONS.c.document, *_FACTS).select_from(_JUDGED).where(_HERE, REVISIONS.c.number == bindparam("n"))
 _PAGE = (
     select(*_FACTS)
@@ -72,14 +73,14 @@ def add(connection: Connection, organisation_id: str, stored: StoredDesign) -> N
         "checklist_digest": revision.checklist_digest,
         "created_at": revision.created_at,
     }
-    connection.execute(_ADD, {**whose, **facts})
+    _ADD.run(connection, {**whose, **facts})
     judgement = {
         "revision": revision.number,
         "checklist_digest": revision.checklist_digest,
         "codes": revision.codes,
         "made_at": revision.created_at,
     }
-    connection.execute(_ADD_EVALUATION, {**whose, **judgement})
+    _ADD_EVALUATION.run(connection, {**whose, **judgement})
 
 
 def find(connection: Connection, organisation_id: str, initiative_id: str, number: int) -> StoredDesign:

@@ -1,9 +1,10 @@
 """The waivers of an initiative; knows not what a check is, nor whether a waiver still holds."""
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from app.checklist.evaluation import Waiver
 from app.domain.errors import NotFound
+from app.storage.inserts import Insert
 from app.storage.tables import WaiverRow, table_of
 
 WAIVERS = table_of(WaiverRow)
@@ -14,7 +15,7 @@ _FIND = (
     .where(_HERE)
     .order_by(WAIVERS.c.check_id)
 )
-_ADD = insert(WAIVERS)
+_ADD = Insert(WAIVERS)
 _REMOVE = delete(WAIVERS).where(_HERE, WAIVERS.c.check_id == bindparam("check"))
 
 
@@ -50,7 +51,7 @@ def put(connection: Connection, organisation_id: str, initiative_id: str, waiver
         "checklist": waiver.checklist,
         "checklist_version": waiver.version,
     }
-    connection.execute(_ADD, values)
+    _ADD.run(connection, values)
 
 
 def remove(connection: Connection, organisation_id: str, initiative_id: str, check_id: str) -> None:

@@ -62,8 +62,8 @@ class Writer:
     Args:
         engine: where to write.
         threads: how many write at the same time.
-        largest_group: how many waiting works one transaction takes at most. Each is in a SAVEPOINT of its own,
-            so that one that fails takes nothing with it.
+        largest_group: how many waiting works one transaction takes at most. When one of them fails, all are run
+            again, each in a SAVEPOINT of its own, so that it takes nothing with it.
     """
 
     def __init__(self, engine: Engine, threads: int, largest_group: int) -> None:
@@ -116,26 +116,26 @@ class Writer:
         return group
 
     def _commit(self, group: list[Task]) -> None:
-        attempt = Outcome()
-        with attempt, honest_failures(), self._engine.connect() as connection:
-            self._transact(connection, group)
+        """Tries the group as one, as nearly always nothing is wrong with any; if something is, again with each apart."""
+        attempt = self._transact(group, _run)
+        if len(group) > 1 and attempt.error is not None and not isinstance(attempt.error, Unavailable):
+            attempt = self._transact(group, _run_apart)
         if attempt.error is not None:
             for task in group:
                 task.outcome.error = task.outcome.error or attempt.error
 
-    def _transact(self, connection: Connection, group: list[Task]) -> None:
-        transaction = connection.begin()
-        try:
-            if len(group) == 1:
-                group[0].outcome.value = group[0].work(connection)
-            else:
-                for task in group:
-                    _run_apart(connection, task)
+    def _transact(self, group: list[Task], run: Callable[[Connection, Task], None]) -> Outcome:
+        attempt = Outcome()
+        with attempt, honest_failures(), self._engine.connect() as connection, connection.begin() as transaction:
+            for task in group:
+                run(connection, task)
             with honest_commit(connection):
                 transaction.commit()
-        finally:
-            if transaction.is_active:
-                transaction.rollback()
+        return attempt
+
+
+def _run(connection: Connection, task: Task) -> None:
+    task.outcome.value = task.work(connection)
 
 
 def _run_apart(connection: Connection, task: Task) -> None:

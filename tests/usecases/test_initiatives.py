@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 
 import pytest
 
@@ -9,6 +10,7 @@ from app.checklist.outcome import Outcome, State
 from app.domain.errors import BadInput, Gone, NotFound, RetryInFlight, RetryMismatch, Stale, UnknownChecklist
 from app.domain.revision import Cause, Expected
 from app.storage.database import Database
+from app.storage.engines import WRITERS
 from app.usecases import initiatives
 from app.usecases.codes import states_of
 from app.usecases.initiatives import Filters
@@ -108,12 +110,14 @@ async def test_a_race_between_processes_for_one_key_makes_one_initiative(databas
 
 
 async def test_a_second_request_with_the_key_is_told_when_the_first_is_on_its_way(database: Database) -> None:
-    retry = retry_of("a key", b"{}")
-    first = asyncio.create_task(initiatives.create(database, SHIPPED, OURS, CLEAR, retry))
-    await asyncio.sleep(0)
-    with pytest.raises(RetryInFlight):
-        await initiatives.create(database, SHIPPED, OURS, CLEAR, retry)
-    await first
+    retry, released = retry_of("a key", b"{}"), threading.Event()
+    busy = [asyncio.create_task(database.write(lambda _connection: released.wait(5))) for _ in range(WRITERS)]
+    requests = [asyncio.create_task(initiatives.create(database, SHIPPED, OURS, CLEAR, retry)) for _ in range(2)]
+    told, on_its_way = await asyncio.wait(requests, return_when=asyncio.FIRST_COMPLETED)
+    assert [type(request.exception()) for request in told] == [RetryInFlight]
+    released.set()
+    await asyncio.gather(*on_its_way, *busy)
+    assert len((await initiatives.page(database, SHIPPED, OURS)).items) == 1
 
 
 async def test_a_replay_gives_the_first_answer_again(database: Database) -> None:
