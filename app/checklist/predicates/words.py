@@ -115,7 +115,7 @@ def first_phrase(text: str, phrases: PhraseIndex) -> str | None:
 
 
 def _rest_fits(words: Sequence[str], start: int, rest: Sequence[str]) -> int | None:
-    """Where a phrase ends whose first word stands before `start`; None if the rest does not follow. Takes the nearest fit."""
+    """Where a phrase ends whose first word stands before `start`, by the nearest fit; None if the rest is not there."""
     for wanted in rest:
         near = range(start, min(start + WIDEST_GAP + 1, len(words)))
         here = next((index for index in near if _fits(words[index], wanted)), None)
