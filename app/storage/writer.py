@@ -116,7 +116,7 @@ class Writer:
         return group
 
     def _commit(self, group: list[Task]) -> None:
-        """Tries the group as one, as nearly always nothing is wrong with any; if something is, again with each apart."""
+        """Tries the group as one, as nearly always nothing is wrong; if something is, again with each work apart."""
         attempt = self._transact(group, _run)
         if len(group) > 1 and attempt.error is not None and not isinstance(attempt.error, Unavailable):
             attempt = self._transact(group, _run_apart)
