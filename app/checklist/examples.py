@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from app.checklist.check import Check, Explanation
 from app.checklist.definition import Example
@@ -14,12 +15,24 @@ from app.domain.facts import Facts
 EXAMPLE_TITLE = "An example"
 
 
-def example_failures(check: Check) -> Iterator[str]:
-    """A sentence for every example that does not come out as it says, and for every outcome that none shows."""
-    for example in check.definition.examples:
-        yield from (f"{example.name}: {failure}" for failure in _failures(check, example))
+class Failure(NamedTuple):
+    """What is wrong with an example (its number, from 0), or with all of them together (None)."""
+
+    example: int | None
+    text: str
+
+
+def failures(check: Check) -> Iterator[Failure]:
+    """A failure for every example that does not come out as it says, and for every outcome that none shows."""
+    for number, example in enumerate(check.definition.examples):
+        yield from (Failure(number, f"{example.name}: {failure}") for failure in _failures(check, example))
     for outcome in sorted(possible_outcomes(check) - {example.outcome for example in check.definition.examples}):
-        yield f"no example shows the outcome {outcome.value}"
+        yield Failure(None, f"no example shows the outcome {outcome.value}")
+
+
+def example_failures(check: Check) -> Iterator[str]:
+    """The failures as sentences."""
+    return (failure.text for failure in failures(check))
 
 
 def possible_outcomes(check: Check) -> set[Outcome]:

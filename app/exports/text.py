@@ -13,6 +13,7 @@ from app.exports.wording import ANSWERED_BY, OUTCOMES, STAGES, STATES, waiver_in
 
 WIDTH: Final = 100
 LABEL: Final = 13
+MOST_PLACES: Final = 6
 
 
 def feedback_text(evaluation: Evaluation, title: str, place_of: Callable[[str], str] = str) -> str:
@@ -24,7 +25,7 @@ def feedback_text(evaluation: Evaluation, title: str, place_of: Callable[[str], 
         place_of: writes a JSON Pointer so that the reader finds it, such as with the line of a file.
     """
     report = report_on(evaluation, title)
-    lines = [visible(title), "=" * min(WIDTH, max(1, len(visible(title)))), *_wrapped(report.summary), ""]
+    lines = [visible(title), "=" * min(WIDTH, max(1, len(visible(title)))), *wrapped(report.summary), ""]
     for line in report.categories:
         lines.append(f"{visible(line.category.name)}: {STATES[line.category.state].lower()}")
     for section in report.sections:
@@ -36,7 +37,7 @@ def _section(section: Section, place_of: Callable[[str], str]) -> Iterator[str]:
     heading = f"{section.title} ({len(section.findings)})"
     yield from ("", heading, "-" * len(heading))
     if section.id in ("met", "does-not-apply"):
-        yield from _wrapped(", ".join(finding.check.id for finding in section.findings))
+        yield from wrapped(", ".join(finding.check.id for finding in section.findings))
         return
     for finding in section.findings:
         yield from _full(finding, place_of) if section.detail == "full" else _short(finding)
@@ -45,28 +46,37 @@ def _section(section: Section, place_of: Callable[[str], str]) -> Iterator[str]:
 def _short(finding: Finding) -> Iterator[str]:
     check = finding.check
     when = f"({STAGES[check.ask_from]}, of {ANSWERED_BY[check.answered_by]})" if finding.later else ""
-    yield from _wrapped(f"{visible(check.question)} {when} [{check.id}]", "- ", "  ")
+    yield from wrapped(f"{visible(check.question)} {when} [{check.id}]", "- ", "  ")
     if finding.waived and finding.waiver:
-        yield from _wrapped(waiver_in_words(finding.waiver), "  ", "  ")
+        yield from wrapped(waiver_in_words(finding.waiver), "  ", "  ")
 
 
 def _full(finding: Finding, place_of: Callable[[str], str]) -> Iterator[str]:
     check = finding.check
     yield ""
-    yield from _wrapped(f"{visible(check.question)} [{check.id}]")
-    yield from _labelled(OUTCOMES[finding.outcome], finding.message)
+    yield from wrapped(f"{visible(check.question)} [{check.id}]")
+    yield from labelled(OUTCOMES[finding.outcome], finding.message)
     if finding.waiver:
-        yield from _labelled("Waiver", waiver_in_words(finding.waiver))
-    yield from _labelled("Next step", check.advice)
-    if finding.at:
-        yield from _labelled("Where", ", ".join(map(place_of, finding.at)))
+        yield from labelled("Waiver", waiver_in_words(finding.waiver))
+    yield from labelled("Next step", check.advice)
+    yield from _places([place_of(place) for place in finding.at])
 
 
-def _labelled(label: str, text: str) -> Iterator[str]:
-    yield from _wrapped(text, f"  {label + ':':<{LABEL - 2}}", " " * LABEL)
+def _places(places: list[str]) -> Iterator[str]:
+    """One a line, so that an editor can jump to each; after a few the rest is only counted."""
+    for number, place in enumerate(places[:MOST_PLACES]):
+        yield f"  {'' if number else 'Where:':<{LABEL - 2}}{visible(place)}"
+    if len(places) > MOST_PLACES:
+        yield f"{'':<{LABEL}}and {len(places) - MOST_PLACES} more"
 
 
-def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+def labelled(label: str, text: str) -> Iterator[str]:
+    """A text with a label before it, its lines below each other."""
+    yield from wrapped(text, f"  {label + ':':<{LABEL - 2}}", " " * LABEL)
+
+
+def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    """A text in lines, the first and the others with what goes before them."""
     return textwrap.wrap(
         visible(text),
         WIDTH,

@@ -1,0 +1,193 @@
+"""The command line: which commands there are and what they take; each one's work is imported when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.exit_codes import ExitCode
+from app.domain.errors import GoodOfficesError
+
+COMMAND = "goodoffices"
+DEFAULT_CHECKLIST = "track-two"
+
+
+class CheckFormat(StrEnum):
+    """What the feedback on files can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    SARIF = "sarif"
+
+
+class ListFormat(StrEnum):
+    """What a list of checks can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+application = typer.Typer(
+    name=COMMAND,
+    help="Questions for the design of an unofficial dialogue, before anyone is invited.",
+    epilog="It ends with 0 if nothing is left to attend to, 1 if there are findings, 2 if a file cannot be read.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+checks = typer.Typer(
+    name="checks",
+    help="The questions themselves: read them, try them, add one.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+application.add_typer(checks)
+
+Checklist = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="A checklist by name, by name and version (track-two@1), or a folder of yours."),
+]
+CheckId = Annotated[str, typer.Argument(metavar="ID", help="The check's id, such as purpose.stated.")]
+
+
+@application.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Designs in YAML or JSON; - is standard input.")],
+    chosen: Annotated[CheckFormat, typer.Option("--format", help="What to write.")] = CheckFormat.TEXT,
+    checklist: Checklist = DEFAULT_CHECKLIST,
+) -> None:
+    """Judge designs, offline. Nothing is stored and nothing is sent."""
+    if chosen is CheckFormat.HTML and len(files) > 1:
+        raise typer.BadParameter("html is one page for one file.", param_hint="--format")
+    from app.cli.check import check_files
+    from app.cli.checklists import checklist_of
+
+    raise typer.Exit(check_files(files, chosen, checklist_of(checklist)))
+
+
+@checks.command("list")
+def list_checks(
+    chosen: Annotated[ListFormat, typer.Option("--format", help="What to write.")] = ListFormat.TEXT,
+    checklist: Checklist = DEFAULT_CHECKLIST,
+) -> None:
+    """Every check with its question, in order."""
+    from app.cli import checks as work
+    from app.cli.checklists import checklist_of
+
+    work.list_checks(checklist_of(checklist), chosen)
+
+
+@checks.command("show")
+def show_check(
+    check_id: CheckId,
+    chosen: Annotated[ListFormat, typer.Option("--format", help="What to write.")] = ListFormat.TEXT,
+    checklist: Checklist = DEFAULT_CHECKLIST,
+) -> None:
+    """Everything about one check: why it is asked, what to do, where it comes from, what it cannot see."""
+    from app.cli import checks as work
+    from app.cli.checklists import checklist_of
+
+    work.show_check(checklist_of(checklist), check_id, chosen)
+
+
+@checks.command("new")
+def new_check(
+    check_id: CheckId,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The checklist's folder; left out, the shipped one's.")
+    ] = None,
+) -> None:
+    """Start a check: its file, with every key explained, and its line in the table of contents."""
+    from app.cli import new_check as work
+
+    work.new_check(check_id, folder)
+
+
+@checks.command("test")
+def try_checks(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The checklist's folder; left out, the shipped one's.")
+    ] = None,
+) -> None:
+    """Run the examples of every check in a folder, and name file and line of each that comes out otherwise."""
+    from app.cli import checks as work
+
+    raise typer.Exit(work.run_examples(folder))
+
+
+@application.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="The port.", show_default="8000")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the SQLite file is kept.", show_default="data")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="sqlite:///PATH or postgresql+psycopg://...")
+    ] = None,
+) -> None:
+    """Serve the API and its documentation. Each option can also be set as GOODOFFICES_..., such as GOODOFFICES_PORT."""
+    from app.cli import serving
+
+    serving.serve(host=host, port=port, data_dir=data_dir, database_url=database_url)
+
+
+@application.command("export-openapi")
+def export_openapi() -> None:
+    """Write the OpenAPI document of the service to standard output."""
+    from app.cli import serving
+
+    serving.export_openapi()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line (without the command's own name) and give its exit code; nothing is raised."""
+    try:
+        application(args=list(arguments), prog_name=COMMAND)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitCode.WRONG_USE
+    except GoodOfficesError as error:
+        return _told(error)
+    except BrokenPipeError:
+        from app.cli.terminal import close_quietly
+
+        close_quietly()
+        return ExitCode.BROKEN_PIPE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence and not a traceback
+        return _owned_up_to(error)
+    return ExitCode.NOTHING_TO_ATTEND_TO
+
+
+def _told(error: GoodOfficesError) -> int:
+    from app.cli.terminal import complain
+
+    complain(f"{COMMAND}: {error.detail}")
+    for fault in error.faults:
+        complain(f"{fault.pointer}: {fault.detail}")
+    return ExitCode.WRONG_USE
+
+
+def _owned_up_to(error: Exception) -> int:
+    """Names where it happened and not what it says, which may repeat the design."""
+    from app.cli.terminal import complain
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}"
+    complain(f"{COMMAND}: this is a fault of ours, not of your file. Please report it with these words: {place}")
+    return ExitCode.FAULT_OF_OURS
+
+
+def main() -> None:
+    """The command `goodoffices`."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,46 @@
+"""The commands `serve` and `export-openapi`, which need the whole service; knows how it starts, not what it does."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from app.cli.terminal import complain, write
+from app.domain.errors import BadInput
+from app.settings import Settings
+
+# The application is joined above the command, which may not import it; so it is named here and found when asked for.
+APPLICATION: Final = "app.main"
+
+
+def serve(*, host: str | None, port: int | None, data_dir: Path | None, database_url: str | None) -> None:
+    """Serve until told to stop. What is None comes from the environment, else from the defaults.
+
+    Raises:
+        BadInput: a setting cannot be used.
+    """
+    settings = _settings(host=host, port=port, data_dir=data_dir, database_url=database_url)
+    from app import server
+
+    if sys.stderr.isatty():
+        complain(f"Good Offices: http://{settings.host}:{settings.port}/docs (Ctrl+C stops it)")
+    server.run(settings)
+
+
+def export_openapi() -> None:
+    """Write the OpenAPI document to standard output, as it stands in openapi/openapi.json."""
+    document = importlib.import_module(APPLICATION).create_app(Settings(access_log=False)).openapi()
+    write([(json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()])
+
+
+def _settings(**given: Any) -> Settings:
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as problem:
+        faults = "; ".join(f"{'_'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in problem.errors())
+        raise BadInput(f"A setting (option or GOODOFFICES_ variable) cannot be used. {faults}") from None
