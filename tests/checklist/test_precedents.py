@@ -12,9 +12,9 @@ from app.domain.errors import ChecklistBroken
 PRECEDENTS = load_precedents(SHIPPED / "track_two" / "v1")
 CHECKLIST = shipped_catalogue().find("track-two@1")
 NAMED_BY_THE_CONTRACT = (
-    "aaas academic-conferences amirav-nusseibeh former-yugoslavia geneva hamas-moderation hammami-avneri handshakes "
-    "inside-oslo-framework joci kelman-workshops oslo refugee-compensation roadmap-meetings sartawi-peled sharon-timing "
-    "simulated-negotiations wye"
+    "aaas academic-conferences amirav-nusseibeh former-yugoslavia geneva hamas-moderation hammami-avneri "
+    "handshakes inside-oslo-framework joci kelman-workshops oslo refugee-compensation roadmap-meetings sartawi-peled "
+    "sharon-timing simulated-negotiations wye"
 )
 A_PRECEDENT = """\
 id: river
