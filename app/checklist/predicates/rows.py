@@ -311,7 +311,7 @@ class AllAlike(Word):
         passed over.
         """
         named, get = [LISTS[name] for name in self.lists], reach(self.field)
-        wanted = None if self.value is None else frozenset(self.value)
+        wanted = None if self.value is None else frozenset(str(scope.value(one)) for one in self.value)
 
         def answers(facts: Facts) -> list[Any]:
             return [get(facts, row) for one in named for row in one.rows(facts) or ()]

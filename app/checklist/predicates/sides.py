@@ -12,6 +12,8 @@ from app.domain.facts import Facts
 from app.domain.sides import Side
 
 PARTIES = frozenset(SIDES)
+MEMBERSHIP = frozenset({"/conflict/parties/*/id", "/conflict/parties/*/within"})
+"""What tells whose side a party is on, whether that side comes or not."""
 
 
 class SideMissing(Word):
@@ -93,7 +95,7 @@ class OwnSideMissing(Word):
                 if truth and side.get("id") == facts.side_of.get(party):
                     evidence.name("missing", side.label)
 
-        reads = PARTIES | {scope.pattern(self.path), scope.pattern(self.party)}
+        reads = MEMBERSHIP | {scope.pattern(self.path), scope.pattern(self.party)}
         return Compiled(test, trace, reads, frozenset({"missing"}))
 
 
@@ -119,7 +121,7 @@ class OneSideIn(Word):
             named = {facts.side_of.get(one) for one in get(facts, row) or ()}
             evidence.figures["side"] = [side.label for side in facts.sides or () if side.get("id") in named]
 
-        return Compiled(test, trace, PARTIES | {scope.pattern(self.path)}, frozenset({"side"}))
+        return Compiled(test, trace, MEMBERSHIP | {scope.pattern(self.path)}, frozenset({"side"}))
 
 
 class RowsOfOneSide(Word):
@@ -154,4 +156,4 @@ class RowsOfOneSide(Word):
             for side in filter(None, sides(facts) or ()):
                 evidence.name("side", facts.party_labels[side])
 
-        return Compiled(test, trace, PARTIES | {named.place, f"{named.row}/{self.party}"}, frozenset({"side"}))
+        return Compiled(test, trace, MEMBERSHIP | {named.place, f"{named.row}/{self.party}"}, frozenset({"side"}))
