@@ -162,7 +162,7 @@ class Check:
 
     @cached_property
     def _asks_every_side(self) -> bool:
-        return not frozenset(SIDES).isdisjoint(self.paths)
+        return frozenset(SIDES).issubset(self.paths)
 
     def _left_out(self, facts: Facts) -> str:
         """Names the sides that are left out because they refused or are barred, where the check asks every side."""
@@ -181,13 +181,10 @@ NOT_APPLICABLE = "The question does not apply to this design."
 
 
 def _not_said(judgement: Judgement, figures: Mapping[str, Any]) -> str:
-    """After a concern, the rows that do not tell: a message names those of both kinds."""
-    unclear = figures.get("unclear")
-    if (
-        judgement.outcome is not Outcome.CONCERN
-        or not unclear
-        or any("{unclear" in say for say in judgement.statements)
-    ):
+    """The rows that do not tell, after a concern or a question that names no row: those of both kinds are named."""
+    unclear, said = figures.get("unclear"), " ".join(judgement.statements)
+    names = ("{unclear",) if judgement.outcome is Outcome.CONCERN else ("{unclear", "{named")
+    if judgement.outcome is Outcome.MET or not unclear or any(name in said for name in names):
         return ""
     return f" Not said yet for: {written(unclear)}."
 

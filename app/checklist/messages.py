@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-FIGURE = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
+FIGURE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
 MOST_NAMES = 8
 STYLES = ("percent", "plain")
 

@@ -236,7 +236,7 @@ def selection_evenness(facts: Facts) -> Measure:
 
 def _choice_grounds(known: list[Side], silent: list[Side]) -> Grounds:
     figures = {
-        "sides": [f"{side.label}: {' and '.join(sorted(side['selected_by_set']))}" for side in known],
+        "sides": [f"{side.label}: {' and '.join(sorted(side['selected_by_set'])).replace('_', ' ')}" for side in known],
         "unknown": [side.label for side in silent],
     }
     return Grounds(pointers(known), pointers(silent), figures)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.design import Design
 from app.domain.payments import Payments, payments_of
+from app.domain.people import in_post
 from app.domain.placeholders import matching_form
 from app.domain.reading import Answers, answers_of
 from app.domain.rows import (
@@ -71,17 +72,17 @@ class Facts:
     def attending(self) -> list[Answers] | None:
         """The counted participants, then planned rows of sides with nobody listed; None where neither list is given.
 
-        A planned row has the name of its side, and one for nobody is left out; the room's total is among them only
-        where nothing else is.
+        Each has `in_post`: whether somebody holds a post, None where it is not said. A planned row for nobody is left
+        out, and the room's total is among them only where nothing else is.
         """
         people, plan = self.participants, self.at("participation", "planned")
         if people is None and plan is None:
             return None
-        sides = {side.get("id"): side for side in self.sides or ()}
-        rows = [row for row in plan or () if row["headcount"] != 0]
-        owned = [(row, sides.get(self.side_of.get(row["party"]))) for row in rows if row["party"]]
-        planned = [with_more(row, name=side.label) for row, side in owned if side and not side.counts_from_people]
-        return [*(people or ()), *planned] or [row for row in rows if row["party"] is None]
+        listed = {side.get("id") for side in self.sides or () if side.counts_from_people}
+        planned = [row for row in plan or () if row["headcount"] != 0]
+        waited_for = [row for row in planned if row["party"] and self.side_of.get(row["party"]) not in listed]
+        rows = [*(people or ()), *waited_for] or [row for row in planned if row["party"] is None]
+        return [with_more(row, in_post=in_post(row)) for row in rows]
 
     @cached_property
     def people_without_side(self) -> list[Answers]:

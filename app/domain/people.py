@@ -47,6 +47,16 @@ def _column(people: list[Answers], field: str) -> Column:
     return [person[field] for person in people]
 
 
+def in_post(row: Answers) -> bool | None:
+    """Whether a participant, or somebody of a planned row, holds a post in government, army or negotiating team.
+
+    Planned officials may be advisers only, so a plan answers only where it has none.
+    """
+    if "official_proximity" in set(row):
+        return None if row["official_proximity"] is None else row["official_proximity"] == "serving"
+    return False if row["officials"] == 0 else None
+
+
 def ways_of_selection(people: list[Answers]) -> frozenset[str]:
     """Everybody who is said to have chosen somebody of these."""
     return frozenset([way for person in people if (way := person["selected_by"])])

@@ -140,7 +140,8 @@ def room_size(facts: Facts) -> Measure:
     def grounds() -> Grounds:
         silent = pointers(side for side in facts.present_sides or () if "headcount" not in side)
         figures = {"people": counted + others, "participants": counted, "others": others}
-        return Grounds(pointers(beside), () if complete else silent or ("/participation",), figures)
+        at = pointers(beside) or (("/participation",) if "participation" in facts.answers else ())
+        return Grounds(at, () if complete else silent or ("/participation",), figures)
 
     if complete:
         return measured(number, grounds)

@@ -152,8 +152,14 @@ def _from_row(names: list[str]) -> Callable[[Facts, Any], Any]:
     return all_steps
 
 
-STANDS_FOR = {"is_top": "rank", "left_out": "linked_to", "unsure": "linked_to", "is_sponsor": "roles"}
-"""Derived answers that have no place in a design, and the field that they are taken from."""
+STANDS_FOR = {
+    "is_top": ("rank",),
+    "left_out": ("linked_to",),
+    "unsure": ("linked_to",),
+    "is_sponsor": ("roles",),
+    "in_post": ("official_proximity", "officials"),
+}
+"""Derived answers that have no place in a design, and the fields that they are taken from: the row has one of them."""
 FIELDS_OF_A_PARTY = frozenset(Party.model_fields)
 """The answers of a side that stand in its own row; the others are counted elsewhere, so the side is the place."""
 
@@ -164,8 +170,14 @@ def place_of(path: str) -> Callable[[Any], str]:
         return lambda row: path
     if path == ".":
         return lambda row: str(row.pointer)
-    answer, of_a_party = STANDS_FOR.get(path, path), path in FIELDS_OF_A_PARTY
-    return lambda row: f"{row.pointer}/{answer}" if of_a_party or not isinstance(row, Side) else str(row.pointer)
+    return lambda row: _place_in_row(path, row)
+
+
+def _place_in_row(path: str, row: Any) -> str:
+    if isinstance(row, Side) and path not in FIELDS_OF_A_PARTY:
+        return str(row.pointer)
+    answer = next((name for name in STANDS_FOR.get(path, ()) if name in set(row)), path)
+    return f"{row.pointer}/{answer}"
 
 
 def points_at(path: str) -> Trace:
@@ -182,8 +194,8 @@ LONGEST_LABEL = 80
 
 
 def label_of(row: Mapping[str, Any]) -> str:
-    """What a row goes by: its name, title, code or words, else its party, kind, role or level, else a word."""
-    for key in ("name", "title", "code", "statement", "party", "kind", "role", "level"):
+    """What a row goes by: its name, title, code or words, else its party, kind, role, level or id, else a word."""
+    for key in ("name", "title", "code", "statement", "party", "kind", "role", "level", "id"):
         label = row.get(key)
         if label:
             return str(label) if len(str(label)) <= LONGEST_LABEL else f"{str(label)[:LONGEST_LABEL].rstrip()}…"

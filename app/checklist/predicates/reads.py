@@ -56,6 +56,7 @@ DERIVED: dict[str, tuple[str, ...]] = {
     "/conflict/parties/*/selection_state": SELECTION,
     "/conflict/parties/*/selected_by_set": SELECTION,
     "/participation/participants/*/officials": (f"{_PLANNED}/officials",),
+    "/participation/participants/*/in_post": (f"{_PEOPLE}/official_proximity", f"{_PLANNED}/officials"),
     "/purpose/objectives/*/is_top": ("/purpose/objectives/*/rank",),
     "/purpose/issues/*/left_out": tuple(
         f"/purpose/issues/*/{field}" for field in ("name", "linked_to", "in_scope", "reason")

@@ -80,3 +80,15 @@ def test_a_row_is_named_by_its_party_or_by_its_kind_in_words() -> None:
     media = {"op": "some", "list": "objectives", "has": {"op": "is", "path": "kind", "value": "influence_media"}}
     found = evidence_of(media, document(purpose={"objectives": [{"kind": "influence_media"}]}))
     assert found.figures["named"] == ["influence media"]
+
+
+def test_the_rows_that_are_found_can_have_a_name_of_their_own() -> None:
+    word = {
+        "op": "some",
+        "list": "people",
+        "figure": "leaders",
+        "has": {"op": "is", "path": "status", "value": "invited"},
+    }
+    people = [{"code": "N1", "status": "invited"}, {"code": "S1", "status": "declined"}]
+    figures = evidence_of(word, document(participation={"participants": people})).figures
+    assert (figures["leaders"], figures.get("named")) == (["N1"], None)

@@ -37,3 +37,43 @@ def test_the_one_side_is_named_once() -> None:
     evidence = evidence_of(ONE_SIDE, hoping_to_move({"party": "hills"}, {"party": "south"}))
     assert evidence.figures["side"] == ["South"]
     assert evidence.at == ["/purpose/attitude_change"]
+
+
+def test_a_count_of_a_side_points_at_the_side_and_its_own_answers_at_their_fields() -> None:
+    alone = {
+        "op": "some",
+        "list": "sides",
+        "has": {
+            "op": "all_of",
+            "of": [{"op": "is", "path": "there", "value": "false"}, {"op": "unanswered", "path": "presence_reason"}],
+        },
+    }
+    people = [{"code": "N1", "party": "north"}]
+    evidence = evidence_of(alone, document(*BOTH, participation={"participants": people}))
+    assert evidence.at == ["/conflict/parties/1", "/conflict/parties/1/presence_reason"]
+
+
+@pytest.mark.parametrize(
+    ("party", "known_to", "truth"),
+    [
+        ("hills", ["south"], False),
+        ("hills", ["hills"], True),
+        ("hills", None, None),
+        (None, ["north", "south"], False),
+        (None, ["north"], None),
+        (None, [], None),
+    ],
+)
+def test_a_persons_own_side_is_looked_for_in_a_list(
+    party: str | None, known_to: list[str] | None, truth: bool | None
+) -> None:
+    word = {"op": "some", "list": "people", "has": {"op": "own_side_missing", "path": "/process/known_to"}}
+    people = [{"code": "P1", "party": party}]
+    process = {"known_to": known_to}
+    assert truth_of(word, document(*BOTH, HILL_TOWNS, participation={"participants": people}, process=process)) is truth
+
+
+def test_a_person_without_a_party_is_in_doubt_where_no_parties_are_listed() -> None:
+    word = {"op": "some", "list": "people", "has": {"op": "own_side_missing", "path": "/process/known_to"}}
+    design = {"title": "Talks", "participation": {"participants": [{"code": "P1"}]}, "process": {"known_to": []}}
+    assert truth_of(word, design) is None
