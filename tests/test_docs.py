@@ -17,9 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.checklist.catalogue import SHIPPED
-from app.checklist.examples import example_failures
-from app.checklist.loader import load_checklist
+from app.cli.checklists import newest_shipped_folder
 from app.domain.design import design_from
 from app.domain.strict_yaml import read_yaml
 
@@ -69,9 +67,7 @@ def test_the_same_from_python_prints_what_is_shown(address: str) -> None:
 def test_the_same_on_the_command_line_prints_what_is_shown() -> None:
     command, *arguments = shlex.split(block_with("sh", "goodoffices check"))
     assert command == ".venv/bin/goodoffices"
-    done = subprocess.run(
-        [*GOODOFFICES, *arguments], cwd=ROOT, capture_output=True, text=True, env=environment_with(), check=False
-    )
+    done = run(*arguments)
     assert done.returncode == 1, done.stderr
     assert is_shortened_text(block_after("goodoffices check", language="text"), done.stdout), done.stdout
 
@@ -111,16 +107,15 @@ def test_a_decision_says_why_what_and_what_enforces_it(decision: Path) -> None:
 
 
 def test_the_check_that_contributing_shows_can_be_added_to_the_letter(tmp_path: Path) -> None:
-    file, line = re.findall(
-        r"^   ```yaml\n(.*?)^   ```$", CONTRIBUTING.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
+    text = CONTRIBUTING.read_text(encoding="utf-8")
+    file, line = re.findall(r"^   ```yaml\n(.*?)^   ```$", text, re.MULTILINE | re.DOTALL)
     folder = tmp_path / "v1"
-    shutil.copytree(SHIPPED / "track_two" / "v1", folder)
+    shutil.copytree(newest_shipped_folder(), folder)
+    run("checks", "new", "purpose.summarised", "--folder", str(folder))
+    assert line.removeprefix("   ") in (folder / "checklist.yaml").read_text(encoding="utf-8")
     (folder / "purpose" / "summarised.yaml").write_text(textwrap.dedent(file), encoding="utf-8")
-    with (folder / "checklist.yaml").open("a", encoding="utf-8") as contents:
-        contents.write(line.removeprefix("   "))
-    check = load_checklist(folder).check("purpose.summarised")
-    assert not list(example_failures(check))
+    tried = run("checks", "test", str(folder))
+    assert tried.returncode == 0, tried.stdout + tried.stderr
 
 
 def test_the_comparison_is_strict_where_nothing_is_marked_as_left_out() -> None:
@@ -161,6 +156,12 @@ def is_shortened_text(shown: str, real: str) -> bool:
         pattern = re.escape(line.rstrip()).replace(LEFT_OUT, ".+")
         patterns.append(r"(?:.*\n)+?" if line.strip() == LEFT_OUT else rf"{pattern}\s*?\n")
     return re.fullmatch("".join(patterns), real) is not None
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as a user of this work tree runs it."""
+    command, environment = [*GOODOFFICES, *arguments], environment_with()
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def blocks() -> list[tuple[str, str]]:
