@@ -1,6 +1,8 @@
 """The design document as a whole, and how one is read from JSON; knows the parts, not what anybody thinks of them."""
 
 import json
+from collections.abc import Callable
+from copy import deepcopy
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -89,7 +91,7 @@ def design_from(document: Any) -> Design:
     try:
         return _consistent(Design.model_validate(document))
     except ValidationError as problem:
-        return _second_reading(problem, lambda: json.loads(json.dumps(document)))
+        return _second_reading(problem, lambda: deepcopy(document))
 
 
 def design_json(design: Design) -> bytes:
@@ -97,35 +99,46 @@ def design_json(design: Design) -> bytes:
     return design.model_dump_json(exclude_none=True).encode()
 
 
-def _second_reading(problem: ValidationError, copy: Any) -> Design:
+def _second_reading(problem: ValidationError, copy: Callable[[], Any]) -> Design:
     """Reads again without the placeholders that stood where a choice, a number, a date or a list belongs."""
-    silent = [error["loc"] for error in problem.errors() if _is_silent(error)]
-    if not silent:
-        raise DesignRefused(faults=tuple(map(_fault, problem.errors())))
+    errors = problem.errors()
+    faults = tuple(_fault(error) for error in errors if not _is_silent(error))
+    if faults:
+        raise DesignRefused(faults=faults)
     document = copy()
-    for place in silent:
-        _leave_out(document, place)
-    try:
-        return _consistent(Design.model_validate(document))
-    except ValidationError as second:
-        raise DesignRefused(faults=tuple(map(_fault, second.errors()))) from None
+    for error in reversed(errors):
+        _leave_out(document, error)
+    return _consistent(Design.model_validate(document))
 
 
 def _is_silent(error: Any) -> bool:
-    value = error["input"]
+    value, place = error["input"], error["loc"]
     return (
-        error["type"] != "extra_forbidden"
-        and error["loc"] != ("title",)
+        error["type"] not in _NEVER_SILENT
+        and place not in ((), ("title",))
+        and place[-1] != "[key]"
         and isinstance(value, str)
         and is_placeholder(value)
     )
 
 
-def _leave_out(document: Any, place: tuple[int | str, ...]) -> None:
-    *parents, last = (step for step in place if step != "[key]")
+def _leave_out(document: Any, error: Any) -> None:
+    """Takes one placeholder out: a field is absent then, a row of a list empty, and a choice in a list is gone.
+
+    A list of nothing but placeholders is absent: an empty one would be an answer.
+    """
+    place: tuple[int | str, ...] = ("", *error["loc"])
+    *parents, name, last = place
+    here: Any = {"": document}
     for step in parents:
-        document = document[step]
-    document[last] = None
+        here = here[step]
+    if isinstance(here[name], dict):
+        here[name][last] = None
+    elif error["type"] == "model_type":
+        here[name][last] = {}
+    else:
+        del here[name][last]
+        here[name] = here[name] or None
 
 
 def _consistent(design: Design) -> Design:
@@ -141,6 +154,7 @@ def _fault(error: Any) -> Fault:
     return Fault(pointer(*steps), detail)
 
 
+_NEVER_SILENT = frozenset({"extra_forbidden", "json_invalid"})
 _RULES = {
     "extra_forbidden": "There is no field of this name. Check the spelling; a note of your own goes under annotations.",
     "missing": "This field is required.",
