@@ -31,12 +31,20 @@ def migrate(url: str, revision: str = "head") -> None:
         with honest_failures():
             connection = engine.connect()
             connection.begin()
+            _alone(connection)
         with connection:
             run = command.downgrade if revision == "base" else command.upgrade
             run(alembic_settings(connection), revision)
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _alone(connection: Connection) -> None:
+    """Lets nobody else migrate meanwhile, for as long as it takes; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('goodoffices migrations'))"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def alembic_settings(connection: Connection | None = None) -> "Config":

@@ -1,19 +1,22 @@
 """Lists of initiatives, a page at a time; by place, so that a page costs the same anywhere. Knows no checklist."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Select, String, and_, bindparam, func, or_, select, tuple_
 
 from app.domain.errors import BadInput
 from app.domain.revision import Initiative
 from app.storage.initiatives import COLUMNS, INITIATIVES, initiative_of
 
 Item = TypeVar("Item")
+
+Place = tuple[datetime, str]
 
 MOST_EXAMINED = 5_000
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,6 +92,28 @@ class Cursor:
             raise BadInput("The cursor is not one that this list gave.") from None
 
 
+# Made once: making a statement takes longer than a page. The row values let both engines go straight to the place.
+_place = tuple_(INITIATIVES.c.updated_at, INITIATIVES.c.id)
+_here = tuple_(bindparam("moment", type_=INITIATIVES.c.updated_at.type), bindparam("initiative", type_=String))
+
+
+def _onward(way: Direction | None, *columns: Column[Any]) -> Select[Any]:
+    statement = select(*columns).where(INITIATIVES.c.organisation_id == bindparam("organisation"))
+    if way is Direction.BEFORE:
+        return statement.where(_place > _here).order_by(INITIATIVES.c.updated_at, INITIATIVES.c.id)
+    if way is Direction.AFTER:
+        statement = statement.where(_place < _here)
+    return statement.order_by(INITIATIVES.c.updated_at.desc(), INITIATIVES.c.id.desc())
+
+
+_WAYS = (None, Direction.AFTER, Direction.BEFORE)
+_PAGE = {way: _onward(way, *COLUMNS).limit(bindparam("most")) for way in _WAYS}
+_LAST_EXAMINED = {
+    way: _onward(way, INITIATIVES.c.updated_at, INITIATIVES.c.id).limit(bindparam("most")).offset(MOST_EXAMINED - 1)
+    for way in _WAYS
+}
+
+
 def page(
     connection: Connection, organisation_id: str, selection: Selection, cursor: Cursor | None, limit: int
 ) -> Page[Initiative]:
@@ -96,70 +121,53 @@ def page(
 
     Looks at 5,000 initiatives at most when something is left out, so a page may hold fewer than `limit`.
     """
-    examined = _examined(organisation_id, cursor)
-    backwards = cursor is not None and cursor.direction is Direction.BEFORE
+    way = None if cursor is None else cursor.direction
+    given: dict[str, Any] = {"organisation": organisation_id, "most": limit + 1}
+    if cursor is not None:
+        given |= {"moment": cursor.updated_at, "initiative": cursor.id}
     if selection.is_everything:
-        rows = connection.execute(examined.limit(limit + 1)).all()
+        found, end = connection.execute(_PAGE[way], given).all(), None
     else:
-        rows = connection.execute(_selected(examined.limit(MOST_EXAMINED), selection, backwards).limit(limit + 1)).all()
-    found = [initiative_of(row) for row in rows[:limit]]
-    if len(rows) > limit:
-        onward: Initiative | None = found[-1]
-    else:
-        onward = None if selection.is_everything else _last_examined(connection, examined)
-    return _turned(found, onward, cursor, backwards=backwards)
+        found, end = _selected(connection, selection, way, given)
+    items = [initiative_of(row) for row in found[:limit]]
+    onward = (items[-1].updated_at, items[-1].id) if len(found) > limit else end
+    return _turned(items, onward, cursor)
 
 
-def _examined(organisation_id: str, cursor: Cursor | None) -> Select[Any]:
-    place = tuple_(INITIATIVES.c.updated_at, INITIATIVES.c.id)
-    statement = select(*COLUMNS).where(INITIATIVES.c.organisation_id == organisation_id)
-    if cursor is None:
-        return statement.order_by(INITIATIVES.c.updated_at.desc(), INITIATIVES.c.id.desc())
-    here = tuple_(cursor.updated_at, cursor.id)
-    if cursor.direction is Direction.BEFORE:
-        return statement.where(place > here).order_by(INITIATIVES.c.updated_at, INITIATIVES.c.id)
-    return statement.where(place < here).order_by(INITIATIVES.c.updated_at.desc(), INITIATIVES.c.id.desc())
-
-
-def _selected(examined: Select[Any], selection: Selection, backwards: bool) -> Select[Any]:
-    rows = examined.subquery()
-    order = (rows.c.updated_at, rows.c.id) if backwards else (rows.c.updated_at.desc(), rows.c.id.desc())
-    statement = select(rows).where(*(_any_of(rows, alternatives) for alternatives in selection.letters))
+def _selected(
+    connection: Connection, selection: Selection, way: Direction | None, given: dict[str, Any]
+) -> tuple[Sequence[Any], Place | None]:
+    """The rows that are wanted among those that are looked at, and the last place that was looked at."""
+    statement = _PAGE[way].where(*map(_any_of, selection.letters))
     if selection.lifecycle is not None:
-        statement = statement.where(rows.c.lifecycle == selection.lifecycle)
-    return statement.order_by(*order)
+        statement = statement.where(INITIATIVES.c.lifecycle == selection.lifecycle)
+    last = connection.execute(_LAST_EXAMINED[way], given | {"most": 1}).one_or_none()
+    if last is None:
+        return connection.execute(statement, given).all(), None
+    end = tuple_(*last)
+    statement = statement.where(_place <= end if way is Direction.BEFORE else _place >= end)
+    return connection.execute(statement, given).all(), (last.updated_at, last.id)
 
 
-def _any_of(rows: Subquery, alternatives: tuple[Letter, ...]) -> ColumnElement[bool]:
-    return or_(*(_holds(rows, letter) for letter in alternatives))
+def _any_of(alternatives: tuple[Letter, ...]) -> ColumnElement[bool]:
+    return or_(*map(_holds, alternatives))
 
 
-def _holds(rows: Subquery, letter: Letter) -> ColumnElement[bool]:
-    same_checklist = rows.c.checklist_digest == letter.checklist_digest
-    return and_(same_checklist, func.substr(rows.c.codes, letter.place + 1, 1) == letter.letter)
+def _holds(letter: Letter) -> ColumnElement[bool]:
+    same_checklist = INITIATIVES.c.checklist_digest == letter.checklist_digest
+    return and_(same_checklist, func.substr(INITIATIVES.c.codes, letter.place + 1, 1) == letter.letter)
 
 
-def _last_examined(connection: Connection, examined: Select[Any]) -> Initiative | None:
-    """Where the next page goes on when this one stopped looking; None when there was nothing more to look at."""
-    row = connection.execute(examined.offset(MOST_EXAMINED - 1).limit(1)).one_or_none()
-    return None if row is None else initiative_of(row)
-
-
-def _turned(
-    found: list[Initiative], onward: Initiative | None, cursor: Cursor | None, *, backwards: bool
-) -> Page[Initiative]:
+def _turned(items: list[Initiative], onward: Place | None, cursor: Cursor | None) -> Page[Initiative]:
     """The page in the order of the list, whichever way it was read."""
     if cursor is None:
-        return Page(tuple(found), _cursor(Direction.AFTER, onward), None)
-    if backwards:
-        found.reverse()
-        next_place = found[-1] if found else None
-        following = _cursor(Direction.AFTER, next_place) or str(Cursor(Direction.AFTER, cursor.updated_at, cursor.id))
-        return Page(tuple(found), following, _cursor(Direction.BEFORE, onward))
-    first = found[0] if found else None
-    before = _cursor(Direction.BEFORE, first) or str(Cursor(Direction.BEFORE, cursor.updated_at, cursor.id))
-    return Page(tuple(found), _cursor(Direction.AFTER, onward), before)
+        return Page(tuple(items), _cursor(Direction.AFTER, onward), None)
+    here = (cursor.updated_at, cursor.id)
+    nearest = (items[0].updated_at, items[0].id) if items else here
+    if cursor.direction is Direction.BEFORE:
+        return Page(tuple(reversed(items)), _cursor(Direction.AFTER, nearest), _cursor(Direction.BEFORE, onward))
+    return Page(tuple(items), _cursor(Direction.AFTER, onward), _cursor(Direction.BEFORE, nearest))
 
 
-def _cursor(direction: Direction, initiative: Initiative | None) -> str | None:
-    return None if initiative is None else str(Cursor(direction, initiative.updated_at, initiative.id))
+def _cursor(direction: Direction, place: Place | None) -> str | None:
+    return None if place is None else str(Cursor(direction, *place))

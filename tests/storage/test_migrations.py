@@ -1,6 +1,7 @@
 """The migrations make the tables that the code expects, and can be undone and done again on a filled database."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 
 import pytest
@@ -86,6 +87,16 @@ async def test_up_down_and_up_again_on_a_filled_database_gives_the_same_tables(e
     await database.write(lambda connection: fill(connection, kept))
     assert await database.read(rows) == kept
     await database.close()
+
+
+def test_several_processes_may_migrate_at_once(engine_url: str) -> None:
+    migrate(engine_url, "base")
+    with ThreadPoolExecutor(3) as processes:
+        list(processes.map(migrate, [engine_url] * 3))
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        assert is_at_head(connection)
+    engine.dispose()
 
 
 def test_migrating_twice_changes_nothing(engine_url: str) -> None:

@@ -1,12 +1,15 @@
 """Pages of a long list: complete, in order, and never more work than promised."""
 
+from dataclasses import asdict
+from typing import Any
+
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event, insert, text
 
 from app.domain.revision import Initiative
-from app.storage import initiatives
 from app.storage.database import Database
-from app.storage.pages import MOST_EXAMINED, Cursor, Letter, Page, Selection, page
+from app.storage.initiatives import INITIATIVES
+from app.storage.pages import MOST_EXAMINED, Cursor, Direction, Letter, Page, Selection, page
 from tests.storage.builders import CHECKLIST, NOON, OURS, THEIRS, numbered, store
 
 EVERYTHING = Selection()
@@ -17,8 +20,8 @@ async def add(database: Database, *added: Initiative, organisation_id: str = OUR
     """Stores initiatives without revisions, in one write."""
 
     def work(connection: Connection) -> None:
-        for initiative in added:
-            initiatives.add(connection, organisation_id, initiative)
+        rows = [asdict(initiative) | {"organisation_id": organisation_id} for initiative in added]
+        connection.execute(insert(INITIATIVES), rows)
 
     await store(database)
     await database.write(work)
@@ -79,6 +82,33 @@ async def test_a_rare_finding_is_found_over_several_short_pages(database: Databa
     pages = await walk(database, WITH_CONCERNS, limit=2)
     assert [int(one.id[-4:], 16) for each in pages for one in each] == sorted(found_at, reverse=True)
     assert len(pages) <= 6_000 // MOST_EXAMINED + 1 + len(found_at) // 2
+
+
+@pytest.mark.parametrize("selection", [EVERYTHING, WITH_CONCERNS, Selection(lifecycle="closed")])
+async def test_a_page_is_read_along_the_index_and_never_sorted(database: Database, selection: Selection) -> None:
+    await add(database, *map(numbered, range(1, 5_101)))
+    cursors = [None, Cursor(Direction.AFTER, NOON, numbered(1).id), Cursor(Direction.BEFORE, NOON, numbered(1).id)]
+
+    def plans(connection: Connection) -> str:
+        seen: list[str] = []
+        explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+
+        def note(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: object) -> None:
+            if statement.startswith("SELECT"):
+                plan = cursor.connection.cursor().execute(explain + statement, parameters)
+                seen.extend(str(line) for line in plan.fetchall())
+
+        if connection.dialect.name == "postgresql":  # on a table as small as this it would rather not use an index
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            connection.execute(text("SET LOCAL enable_sort = off"))
+        event.listen(connection, "after_cursor_execute", note)
+        for cursor in cursors:
+            page(connection, OURS, selection, cursor, 10)
+        return "\n".join(seen)
+
+    plan = await database.write(plans)
+    assert "ix_initiatives_organisation_id_updated_at_id" in plan
+    assert not [word for word in ("TEMP B-TREE", "Sort", "Seq Scan", "SCAN initiatives") if word in plan]
 
 
 async def test_a_short_page_leads_back_to_where_it_came_from(database: Database) -> None:
