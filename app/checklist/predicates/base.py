@@ -157,6 +157,11 @@ STANDS_FOR = {
     "left_out": ("linked_to",),
     "unsure": ("linked_to",),
     "is_sponsor": ("roles",),
+    "roles_held": ("roles",),
+    "is_bound": ("party",),
+    "is_matched": ("paired_with",),
+    "ties_to_one_side": ("ties",),
+    "ties_told": ("ties",),
     "in_post": ("official_proximity", "officials"),
 }
 """Derived answers that have no place in a design, and the fields that they are taken from: the row has one of them."""
