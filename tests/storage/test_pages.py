@@ -12,6 +12,7 @@ from app.storage.initiatives import INITIATIVES
 from app.storage.pages import MOST_EXAMINED, Cursor, Direction, Letter, Page, Selection, page
 from tests.storage.builders import CHECKLIST, NOON, OURS, THEIRS, numbered, store
 
+MORE = MOST_EXAMINED * 6 // 5  # than one page looks at
 EVERYTHING = Selection()
 WITH_CONCERNS = Selection(letters=((Letter(CHECKLIST.digest, 0, "c"),),))
 
@@ -75,18 +76,18 @@ async def test_a_filter_with_two_versions_of_a_checklist_finds_either(database: 
     assert [one.codes for one in (await read(database, other_place)).items] == ["cc", "co", "ok"]
 
 
-@pytest.mark.parametrize("found_at", [(1, 2, 3), (1, 5_999), (6_000, 3_000, 1), ()])
+@pytest.mark.parametrize("found_at", [(1, 2, 3), (1, MORE - 1), (MORE, MORE // 2, 1), ()])
 async def test_a_rare_finding_is_found_over_several_short_pages(database: Database, found_at: tuple[int, ...]) -> None:
     codes = dict.fromkeys(found_at, "c")
-    await add(database, *(numbered(number, codes=codes.get(number, "k")) for number in range(1, 6_001)))
+    await add(database, *(numbered(number, codes=codes.get(number, "k")) for number in range(1, MORE + 1)))
     pages = await walk(database, WITH_CONCERNS, limit=2)
     assert [int(one.id[-4:], 16) for each in pages for one in each] == sorted(found_at, reverse=True)
-    assert len(pages) <= 6_000 // MOST_EXAMINED + 1 + len(found_at) // 2
+    assert len(pages) <= MORE // MOST_EXAMINED + 1 + len(found_at) // 2
 
 
 @pytest.mark.parametrize("selection", [EVERYTHING, WITH_CONCERNS, Selection(lifecycle="closed")])
 async def test_a_page_is_read_along_the_index_and_never_sorted(database: Database, selection: Selection) -> None:
-    await add(database, *map(numbered, range(1, 5_101)))
+    await add(database, *map(numbered, range(1, MORE + 1)))
     cursors = [None, Cursor(Direction.AFTER, NOON, numbered(1).id), Cursor(Direction.BEFORE, NOON, numbered(1).id)]
 
     def plans(connection: Connection) -> str:
@@ -112,7 +113,9 @@ async def test_a_page_is_read_along_the_index_and_never_sorted(database: Databas
 
 
 async def test_a_short_page_leads_back_to_where_it_came_from(database: Database) -> None:
-    await add(database, *(numbered(number, codes="c" if number == 5_500 else "k") for number in range(1, 6_001)))
+    await add(
+        database, *(numbered(number, codes="c" if number == MORE - 100 else "k") for number in range(1, MORE + 1))
+    )
     first = await read(database, WITH_CONCERNS)
     assert [one.codes for one in first.items] == ["c"]
     second = await read(database, WITH_CONCERNS, first.next)
