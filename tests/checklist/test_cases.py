@@ -6,8 +6,11 @@ import pytest
 
 from app.checklist.cases import CaseFile, case_failures, load_cases
 from app.checklist.catalogue import SHIPPED, shipped_catalogue
+from app.checklist.evaluate import evaluate
 from app.checklist.precedents import load_precedents
+from app.domain.design import design_from
 from app.domain.errors import ChecklistBroken
+from app.exports.feedback_json import feedback_json
 
 FOLDER = SHIPPED / "track_two" / "v1"
 CASES = load_cases(FOLDER)
@@ -29,6 +32,12 @@ def test_the_checklist_judges_as_the_study_does(case: CaseFile) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_case_is_of_a_precedent(case: CaseFile) -> None:
     assert case.precedent in {precedent.id for precedent in load_precedents(FOLDER)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_design_is_judged_in_the_same_bytes_each_time(case: CaseFile) -> None:
+    once, again = (feedback_json(evaluate(design_from(case.design), CHECKLIST)) for _ in range(2))
+    assert once == again
 
 
 def test_a_case_that_is_judged_otherwise_is_told_with_its_pages(tmp_path: Path) -> None:
