@@ -64,7 +64,7 @@ def load_cases(folder: Path) -> tuple[CaseFile, ...]:
 
 
 def case_failures(case: CaseFile, checklist: Checklist) -> Iterator[str]:
-    """A sentence for every expectation that the checklist does not meet; checks that it has not are passed over.
+    """A sentence for every expectation that the checklist does not meet.
 
     Raises:
         DesignRefused: the case's design is none.
@@ -73,8 +73,8 @@ def case_failures(case: CaseFile, checklist: Checklist) -> Iterator[str]:
     for expected in case.expects:
         finding = findings.get(expected.check)
         if finding is None:
-            continue
-        if finding.outcome == expected.never or expected.outcome not in (None, finding.outcome):
+            yield f"there is no check {expected.check}"
+        elif finding.outcome == expected.never or expected.outcome not in (None, finding.outcome):
             wanted = f"{expected.outcome}" if expected.outcome else f"anything but {expected.never}"
             pages = ", ".join(expected.pages)
             yield f"{expected.check} should be {wanted} (A09 {pages}), is {finding.outcome}: {finding.message}"
