@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.api.design_schema import design_schema
+from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS
 from app.checklist.definition import CheckFile
+from app.checklist.packs import pack_path, packed
 from app.main import create_app
 from app.settings import Settings
 
@@ -21,6 +23,8 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield folder / "openapi.json", _json(create_app(Settings(access_log=False)).openapi())
     yield folder / "design.schema.json", design_schema()
     yield folder / "check.schema.json", _json(CheckFile.model_json_schema())
+    for checklist in SHIPPED_FOLDERS:
+        yield pack_path(SHIPPED / checklist), packed(SHIPPED / checklist)
 
 
 def out_of_date() -> list[Path]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from app.checklist.checklist import Checklist
-from app.checklist.loader import load_checklist
+from app.checklist.packs import load_packed
 from app.domain.errors import UnknownChecklist
 
 SHIPPED = Path(__file__).parent
@@ -44,4 +44,4 @@ class Catalogue:
 @cache
 def shipped_catalogue() -> Catalogue:
     """The checklists that come with the product, loaded once."""
-    return Catalogue(load_checklist(SHIPPED / folder) for folder in SHIPPED_FOLDERS)
+    return Catalogue(load_packed(SHIPPED / folder) for folder in SHIPPED_FOLDERS)

@@ -48,13 +48,15 @@ class Check:
         digest: a SHA-256 over everything in the definition but its examples, in hexadecimal.
     """
 
-    def __init__(self, definition: CheckFile) -> None:
-        """Compiles a definition.
+    def __init__(self, definition: CheckFile, digest: str | None = None) -> None:
+        """Compiles a definition. Its digest is worked out when it is asked for, unless it is known already.
 
         Raises:
             ValueError: the definition names a parameter, a figure or a measure that there is not.
         """
         self.definition = definition
+        if digest is not None:
+            self.digest = digest
         self.id, self.category, self.weight = definition.id, definition.category, definition.weight
         self.question, self.ask_from, self.answered_by = (
             definition.question,
