@@ -33,7 +33,7 @@ def connect(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`; no connection is made yet.
 
     Raises:
-        BadInput: when the address is neither.
+        BadInput: when the address is neither, or the file cannot be made.
     """
     try:
         address = make_url(url)
@@ -49,12 +49,19 @@ def connect(url: str) -> Engine:
 def _sqlite(address: URL) -> Engine:
     if not address.database or address.database == ":memory:":
         raise BadInput("SQLite needs a file: sqlite:///path.")
-    # Whoever may read the file may read every design: it is made for its owner alone.
-    Path(address.database).touch(mode=0o600)
+    _make_file(Path(address.database))
     engine = create_engine(address, hide_parameters=True, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_file(file: Path) -> None:
+    """Whoever may read the file may read every design: it is made for its owner alone."""
+    try:
+        file.touch(mode=0o600)
+    except OSError:
+        raise BadInput("The database file cannot be made. Does its folder exist, and may you write there?") from None
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -43,6 +43,15 @@ class Change:
     retry: Retry | None = None
 
 
+async def get(database: Database, organisation_id: str, initiative_id: str) -> StoredDesign:
+    """The newest revision with its document, not judged again.
+
+    Raises:
+        NotFound: there is no such initiative.
+    """
+    return (await current(database, organisation_id, initiative_id)).stored
+
+
 async def replace(
     database: Database,
     catalogue: Catalogue,

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
@@ -182,6 +183,11 @@ async def test_a_work_that_may_be_repeated_is_done_once(database: Database) -> N
     for name in ("first", "first", "second"):
         await database.write_once(name, noting(name))
     assert done == ["first", "second"]
+
+
+def test_a_file_in_a_folder_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="folder"):
+        Database.open(f"sqlite:///{tmp_path}/missing/goodoffices.sqlite3")
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/x", "sqlite://", "not an address"])

@@ -37,6 +37,7 @@ async def test_a_replaced_design_is_a_new_revision_and_the_old_one_stays(databas
     assert answer.changed
     assert answer.initiative.tag == "2.0"
     assert (await initiatives.get(database, SHIPPED, OURS, identity)).stored == answer.stored
+    assert await designs.get(database, OURS, identity) == answer.stored
     old = await revisions.get(database, OURS, identity, 1)
     assert json.loads(old.document)["purpose"]["statement"] == "Talks about water"
     assert answer.stored.revision.cause is Cause.REPLACED
