@@ -12,12 +12,13 @@ from app.api import problems
 from app.api.dependencies import Holdings
 from app.api.envelope import Envelope
 from app.api.gate import Gate
-from app.api.observation import Metrics, Observation, make_logger
+from app.api.observation import Metrics, Observation
 from app.api.openapi import describe
 from app.api.router import api_routes
 from app.api.routing import HANDLERS
 from app.checklist.catalogue import Catalogue, shipped_catalogue
 from app.checklist.loader import CONTENTS, load_checklist
+from app.logs import make_logger
 from app.settings import Settings
 from app.storage.database import Database
 from app.storage.migrations import migrate
@@ -28,13 +29,17 @@ ORGANISATION = "default"
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application, ready to be served; its database is opened when serving begins."""
+    """The application, ready to be served; its database is opened when serving begins.
+
+    Raises:
+        ChecklistBroken: a checklist cannot be used; the faults name file and line.
+    """
     settings = settings or Settings()
     metrics, logger = Metrics(), make_logger(settings.log_format)
     app = FastAPI(
         routes=[*api_routes(), *web_routes(_problem_pages())],
         exception_handlers=HANDLERS,
-        lifespan=_lifespan(settings, metrics),
+        lifespan=_lifespan(settings, metrics, _catalogue(settings.checklists)),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -48,13 +53,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: Settings, metrics: Metrics) -> Lifespan[FastAPI]:
+def _lifespan(settings: Settings, metrics: Metrics, catalogue: Catalogue) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if settings.embedded:
             await asyncio.to_thread(_prepare, settings)
         database = Database.open(settings.store)
-        app.state.holdings = Holdings(database, _catalogue(settings.checklists), ORGANISATION, metrics)
+        app.state.holdings = Holdings(database, catalogue, ORGANISATION, metrics)
         try:
             yield
         finally:

@@ -2,11 +2,13 @@
 
 import asyncio
 import importlib
+import logging
 from typing import Any, Final
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.logs import Forwarding, make_logger
 from app.settings import Settings
 
 APPLICATION: Final = "app.main"
@@ -128,9 +130,16 @@ class DeadlineProtocol(HttpToolsProtocol):
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop. The database is opened, and an embedded one migrated, before the first request."""
+    """Serve until told to stop. The database is opened, and an embedded one migrated, before the first request.
+
+    Raises:
+        ChecklistBroken: a checklist cannot be used; the faults name file and line.
+    """
     # The application is joined above the command, which may not import it; so it is named here and found when run.
     application = importlib.import_module(APPLICATION).create_app(settings)
+    logger = make_logger(settings.log_format)
+    _forward_logs(logger)
+    logger.info("serving", address=f"http://{settings.host}:{settings.port}")
     protocol = type("Protocol", (DeadlineProtocol,), {"receive_seconds": settings.receive_seconds})
     uvicorn.run(
         application,
@@ -142,5 +151,12 @@ def run(settings: Settings) -> None:
         lifespan="on",
         access_log=False,
         server_header=False,
-        log_level="warning",
+        log_config=None,
     )
+
+
+def _forward_logs(logger: Any) -> None:
+    """uvicorn's warnings become lines of ours; what else it has to say is left out."""
+    server_logger = logging.getLogger("uvicorn")
+    server_logger.handlers, server_logger.propagate = [Forwarding(logger)], False
+    server_logger.setLevel(logging.WARNING)

@@ -60,7 +60,8 @@ def answer(
     if schema:
         described["content"] = {JSON: {"schema": reference(schema), "example": example}}
     for media_type, text in (others or {}).items():
-        described.setdefault("content", {})[media_type] = {"schema": {"type": "string"}, "example": text}
+        schema_type = "string" if isinstance(text, str) else "object"
+        described.setdefault("content", {})[media_type] = {"schema": {"type": schema_type}, "example": text}
     if links:
         described["links"] = dict(links)
     return described
@@ -119,24 +120,33 @@ def json_body(schema: str, examples: Mapping[str, Any], media_types: Iterable[st
     return {"requestBody": {"required": True, "content": content}}
 
 
-def header(name: str, description: str, example: str, *, required: bool = False) -> Described:
+def header(
+    name: str, description: str, example: str, pattern: str | None = None, *, required: bool = False
+) -> Described:
     """The description of a request header."""
-    schema: Described = {"type": "string", "examples": [example]}
+    schema: Described = {"type": "string", "examples": [example]} | ({"pattern": pattern} if pattern else {})
     return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
 
 
+_TAGS: Final = r'^(\*|(W/)?"[!#-~]{0,100}"(, ?(W/)?"[!#-~]{0,100}"){0,9})$'
 IF_MATCH: Final = header(
     "If-Match",
     "The ETag of what you read, or * for whatever is there. Without it the answer is 428; with an old one 412.",
     '"3.0"',
+    _TAGS,
     required=True,
 )
-IF_NONE_MATCH: Final = header("If-None-Match", "The ETag of what you have: 304 if it is still the same.", '"3.0"')
-PREFER: Final = header("Prefer", "return=minimal for headers only, return=representation for all.", "return=minimal")
+IF_NONE_MATCH: Final = header("If-None-Match", "The ETag of what you have: 304 if still the same.", '"3.0"', _TAGS)
+PREFER: Final = header(
+    "Prefer",
+    "return=minimal for an answer of headers only, return=representation for the whole.",
+    "return=representation",
+)
 IDEMPOTENCY_KEY: Final = header(
     "Idempotency-Key",
     "A random text of your own, the same in every retry: the thing is done once, and each retry gets the same answer.",
     "4e1f6c0a-8f0e-4b57-9f5a-2f6c1d1f7c55",
+    "^[!-~]{1,255}$",
 )
 
 

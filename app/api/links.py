@@ -2,13 +2,17 @@
 
 from typing import Any, Final
 
+from app.api import examples
+
 _ID: Final = {"initiative_id": "$response.body#/id"}
-_OLD_TAG: Final = {"header.If-Match": "$response.header.ETag"}
+_CHECK: Final = {**_ID, "check_id": examples.CHECK}
+_TAG: Final = {"header.If-Match": "$response.header.ETag"}
 
 
-def link(operation: str, description: str, parameters: dict[str, str]) -> dict[str, Any]:
-    """A link to an operation with where its parameters come from."""
-    return {"operationId": operation, "description": description, "parameters": parameters}
+def link(operation: str, description: str, parameters: dict[str, str], body: Any = None) -> dict[str, Any]:
+    """A link to an operation with where its parameters come from, and what to send."""
+    described: dict[str, Any] = {"operationId": operation, "description": description, "parameters": parameters}
+    return described | ({} if body is None else {"requestBody": body})
 
 
 AFTER_CREATION: Final = {
@@ -21,10 +25,22 @@ AFTER_CREATION: Final = {
         "get_changes", "Compare.", {**_ID, "from": "$response.body#/revision", "to": "$response.body#/revision"}
     ),
     "waivers": link("list_waivers", "List its waivers.", _ID),
-    "replace": link("replace_design", "Replace its design.", _ID | _OLD_TAG),
-    "patch": link("patch_design", "Change its design.", _ID | _OLD_TAG),
-    "restore": link("restore_revision", "Restore a revision.", _ID | _OLD_TAG),
-    "waive": link("put_waiver", "Waive a finding.", _ID | _OLD_TAG),
-    "unwaive": link("delete_waiver", "Take a waiver back.", _ID | _OLD_TAG),
-    "delete": link("delete_initiative", "Delete it.", _ID | _OLD_TAG),
+    "replace": link("replace_design", "Replace its design.", _ID | _TAG, examples.DESIGN),
+    "patch": link("patch_design", "Change its design.", _ID | _TAG, examples.CHANGE),
+    "restore": link("restore_revision", "Restore a revision.", _ID | _TAG, {"restores": 1}),
+    "waive": link("put_waiver", "Waive a finding.", _CHECK | _TAG, examples.NEW_WAIVER),
+    "delete": link("delete_initiative", "Delete it.", _ID | _TAG),
+}
+
+AFTER_WAIVING: Final = {
+    "get": link(
+        "get_waiver",
+        "Read the waiver.",
+        {"initiative_id": "$request.path.initiative_id", "check_id": "$request.path.check_id"},
+    ),
+    "delete": link(
+        "delete_waiver",
+        "Take it back.",
+        {"initiative_id": "$request.path.initiative_id", "check_id": "$request.path.check_id"} | _TAG,
+    ),
 }

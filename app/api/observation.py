@@ -1,11 +1,9 @@
 """What an operator may know of a request: its route, status and time; never contents, ids, queries or who sent it."""
 
 import os
-import sys
 import time
 from typing import Any, Final
 
-import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,16 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 UNMATCHED: Final = "unmatched"
 REQUEST_ID: Final = "request_id"
-
-
-def make_logger(log_format: str) -> Any:
-    """A logger that writes lines to standard error, as JSON or as text."""
-    renderer: Any = structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer()
-    return structlog.wrap_logger(
-        structlog.WriteLogger(sys.stderr),
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), renderer],
-        wrapper_class=structlog.make_filtering_bound_logger("info"),
-    ).bind()
 
 
 class Metrics:

@@ -19,6 +19,7 @@ from app.api.answers import (
 from app.api.conditional import etag, fresh, not_modified
 from app.api.dependencies import holdings, whole_body
 from app.api.initiative_json import waivers as waivers_json
+from app.api.links import AFTER_WAIVING
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
@@ -90,7 +91,11 @@ async def _given(request: Request, initiative_id: str) -> tuple[str, list[dict[s
     openapi_extra=extra(IF_MATCH, PREFER, body=json_body("NewWaiver", {"a reason": examples.NEW_WAIVER})),
     responses={
         200: answer(
-            "The finding with its waiver.", "Finding", examples.WAIVED_FINDING, headers=["ETag", "Preference-Applied"]
+            "The finding with its waiver.",
+            "Finding",
+            examples.WAIVED_FINDING,
+            headers=["ETag", "Preference-Applied"],
+            links=AFTER_WAIVING,
         ),
         204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
         **problem_answers("not-found", *CONDITIONAL, *WITH_BODY),
