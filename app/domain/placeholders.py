@@ -25,12 +25,20 @@ NO_ANSWER = frozenset(
 )
 NONE_AS_NO_ANSWER = frozenset({"none", "no"})
 LONGEST_PLACEHOLDER = 40
+LONGEST_NAME = 200
 
 
 def matching_form(text: str) -> str:
     """A name as it is compared with others: NFKC, trimmed, single spaces, case folded."""
+    return _matching_form_of_name(text) if len(text) <= LONGEST_NAME else _matching_form(text)
+
+
+def _matching_form(text: str) -> str:
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(plain.casefold().split())
+
+
+_matching_form_of_name = lru_cache(maxsize=1024)(_matching_form)
 
 
 @lru_cache(maxsize=4096)

@@ -76,7 +76,7 @@ def _plan(part: type[Part]) -> Plan:
     leaves: list[Leaf] = []
     nested: list[tuple[str, Nested]] = []
     for name, field in part.model_fields.items():
-        kind, marks = _unwrapped(field.annotation, field.metadata)
+        kind, marks = unwrapped(field.annotation, field.metadata)
         if reader := _nested_reader(name, kind):
             nested.append((name, reader))
         elif is_silent := _silence(name, kind, marks):
@@ -91,7 +91,7 @@ def _nested_reader(name: str, kind: Any) -> Nested | None:
         return _read_part
     if get_origin(kind) is not list:
         return None
-    entry, marks = _unwrapped(get_args(kind)[0], [])
+    entry, marks = unwrapped(get_args(kind)[0], [])
     if inner := _nested_reader(name, entry):
         return _rows_reader(inner)
     return _values_reader(_silence(name, entry, marks), _refers(marks))
@@ -115,14 +115,14 @@ def _silence_of_text(name: str, marks: list[Any]) -> Callable[[Any], bool]:
     return is_placeholder if name in NONE_IS_AN_ANSWER or _refers(marks) else says_nothing
 
 
-def _unwrapped(annotation: Any, marks: list[Any]) -> tuple[Any, list[Any]]:
+def unwrapped(annotation: Any, marks: list[Any]) -> tuple[Any, list[Any]]:
     """The bare type behind `Annotated` and `| None`, with every mark found on the way."""
     if get_origin(annotation) is Annotated:
         inner, *more = get_args(annotation)
-        return _unwrapped(inner, [*marks, *more])
+        return unwrapped(inner, [*marks, *more])
     if get_origin(annotation) in (Union, UnionType):
         inner = next(kind for kind in get_args(annotation) if kind is not type(None))
-        return _unwrapped(inner, marks)
+        return unwrapped(inner, marks)
     return annotation, marks
 
 
