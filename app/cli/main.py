@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from app.cli.exit_codes import ExitCode
+from app.cli.quick_start import quick_start
 from app.domain.errors import GoodOfficesError
 
 COMMAND = "goodoffices"
@@ -68,10 +69,12 @@ def check(
     """Judge designs, offline. Nothing is stored and nothing is sent."""
     if chosen is CheckFormat.HTML and len(files) > 1:
         raise typer.BadParameter("html is one page for one file.", param_hint="--format")
-    from app.cli.check import check_files
-    from app.cli.checklists import checklist_of
+    with quick_start():
+        from app.cli.check import check_files
+        from app.cli.checklists import checklist_of
 
-    raise typer.Exit(check_files(files, chosen, checklist_of(checklist)))
+        asked = checklist_of(checklist)
+    raise typer.Exit(check_files(files, chosen, asked))
 
 
 @checks.command("list")
