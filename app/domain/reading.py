@@ -14,8 +14,8 @@ from app.domain.placeholders import LONGEST_PLACEHOLDER, is_placeholder, says_no
 if TYPE_CHECKING:
     from app.domain.design import Design
 
-NONE_IS_AN_ANSWER = frozenset({"conditions", "prior_work"})
-IDENTIFIERS = frozenset({"id", "code"})
+NONE_IS_AN_ANSWER = frozenset({"conditions", "prior_work", "code"})
+ANY_WORD_IS_AN_ANSWER = frozenset({("Party", "id")})
 NOT_READ = frozenset({"references", "annotations"})
 Known = frozenset[str]
 Leaf = tuple[str, Callable[[Any], bool], bool]
@@ -79,6 +79,8 @@ def _plan(part: type[Part]) -> Plan:
         kind, marks = unwrapped(field.annotation, field.metadata)
         if reader := _nested_reader(name, kind):
             nested.append((name, reader))
+        elif (part.__name__, name) in ANY_WORD_IS_AN_ANSWER:
+            leaves.append((name, not_, False))
         elif is_silent := _silence(name, kind, marks):
             leaves.append((name, is_silent, _refers(marks)))
     return tuple(leaves), tuple(nested)
@@ -110,8 +112,6 @@ def _silence(name: str, kind: Any, marks: list[Any]) -> Callable[[Any], bool] | 
 
 
 def _silence_of_text(name: str, marks: list[Any]) -> Callable[[Any], bool]:
-    if name in IDENTIFIERS:
-        return not_
     return is_placeholder if name in NONE_IS_AN_ANSWER or _refers(marks) else says_nothing
 
 

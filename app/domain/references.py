@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.errors import Fault
-from app.domain.participation import PlannedGroup
 from app.domain.placeholders import is_placeholder, matching_form
 from app.domain.pointer import pointer
 
 if TYPE_CHECKING:
     from app.domain.conflict import Party
     from app.domain.design import Design
+    from app.domain.funding import Funding
+    from app.domain.participation import Participation, PlannedGroup
+    from app.domain.process import Process
     from app.domain.purpose import Purpose
 
 RESERVED = frozenset({"neutral", "third_party", "jointly"})
 Place = tuple[str | int, ...]
+Known = frozenset[str]
 Named = Iterator[tuple[Place, str]]
 NOBODY: tuple[()] = ()
+NONE_KNOWN: Known = frozenset()
 
 
 def faults_between_parts(design: Design) -> Iterator[Fault]:
     """Every breach of the rules that no single field can see, each with the pointer to its place."""
     parties = (design.conflict and design.conflict.parties) or []
-    yield from _party_faults(parties)
-    known = frozenset(party.id for party in parties if party.id)
+    known = frozenset([party.id for party in parties if party.id])
+    yield from _party_faults(parties, known)
     yield from _unknown_parties(design, known)
-    yield from _doubled_rows(design)
+    if design.participation:
+        yield from _doubled_rows(design.participation, known)
     yield from _issue_faults(design.purpose)
     yield from _planned_faults(design)
 
 
-def _party_faults(parties: Sequence[Party]) -> Iterator[Fault]:
-    for index, party in enumerate(parties):
-        if party.id in RESERVED:
-            yield Fault(
-                pointer("conflict", "parties", index, "id"), "This word has a meaning of its own; choose another id."
-            )
-    yield from _twice(
-        "A party of this id is listed already.",
-        ((("conflict", "parties", i, "id"), p.id) for i, p in enumerate(parties)),
-    )
+def _party_faults(parties: Sequence[Party], known: Known) -> Iterator[Fault]:
+    for index in _those(parties, RESERVED.__contains__):
+        detail = "This word has a meaning of its own; choose another id."
+        yield Fault(pointer("conflict", "parties", index, "id"), detail)
+    yield from _twice(("conflict", "parties"), "id", parties, known, "A party of this id is listed already.")
     within = {party.id: party.within for party in parties if party.id}
-    for index, party in enumerate(parties):
-        if _comes_back(party.id, within):
-            yield Fault(
-                pointer("conflict", "parties", index, "within"),
-                "A party cannot be within itself, directly or in a circle.",
-            )
+    for index in _those(parties, lambda party: _comes_back(party, within)):
+        detail = "A party cannot be within itself, directly or in a circle."
+        yield Fault(pointer("conflict", "parties", index, "within"), detail)
+
+
+def _those(parties: Sequence[Party], are_so: Callable[[str | None], bool]) -> list[int]:
+    """The places of the parties whose id is so."""
+    return [index for index, party in enumerate(parties) if are_so(party.id)]
 
 
 def _comes_back(start: str | None, within: dict[str, str | None]) -> bool:
@@ -60,106 +62,101 @@ def _comes_back(start: str | None, within: dict[str, str | None]) -> bool:
     return False
 
 
-def _twice(detail: str, rows: Iterator[tuple[Place, str | None]]) -> Iterator[Fault]:
+def _twice(place: Place, field: str, rows: Sequence[object] | None, known: Known, detail: str) -> Iterator[Fault]:
+    """What stands twice in a field; a placeholder may, unless a party is known by that very word."""
+    values = [getattr(row, field) for row in rows or NOBODY]
+    given = list(filter(None, values))
+    if len(set(given)) == len(given):
+        return
     seen = set()
-    for place, value in rows:
+    for index, value in enumerate(values):
         if value in seen:
-            yield Fault(pointer(*place), detail)
-        elif value:
+            yield Fault(pointer(*place, index, field), detail)
+        elif value and (value in known or not is_placeholder(value)):
             seen.add(value)
 
 
-def _unknown_parties(design: Design, known: frozenset[str]) -> Iterator[Fault]:
-    for place, party in _references(design):
-        if party not in known and not is_placeholder(party):
+def _unknown_parties(design: Design, known: Known) -> Iterator[Fault]:
+    for place, party in _unknown_references(design, known):
+        if not is_placeholder(party):
             yield Fault(pointer(*place), "No party of this id is listed under /conflict/parties.")
 
 
-def _references(design: Design) -> Named:
-    yield from _conflict_references(design)
-    yield from _purpose_references(design)
-    yield from _people_references(design)
-    yield from _money_references(design)
-    yield from _process_references(design)
-
-
-def _conflict_references(design: Design) -> Named:
-    conflict = design.conflict
+def _unknown_references(design: Design, known: Known) -> Named:
+    """Every place that names a party, with the name, if it is not among the known ones."""
+    conflict, purpose, people = design.conflict, design.purpose, design.participation
     if conflict:
-        yield from _single(("conflict", "parties"), "within", conflict.parties)
-        yield from _single(("conflict", "legal_constraints"), "party", conflict.legal_constraints)
-
-
-def _purpose_references(design: Design) -> Named:
-    purpose = design.purpose
+        yield from _single(("conflict", "parties"), "within", conflict.parties, known)
+        yield from _single(("conflict", "legal_constraints"), "party", conflict.legal_constraints, known)
     if purpose:
-        yield from _listed(("purpose", "agreed_with"), purpose.agreed_with)
-        yield from _single(("purpose", "attitude_change"), "party", purpose.attitude_change)
-        for index, issue in enumerate(purpose.issues or NOBODY):
-            yield from _listed(("purpose", "issues", index, "raised_by"), issue.raised_by, {"jointly", "third_party"})
-
-
-def _people_references(design: Design) -> Named:
-    people = design.participation
+        yield from _purpose_references(purpose, known)
     if people:
-        yield from _single(("participation", "planned"), "party", people.planned)
-        yield from _single(("participation", "participants"), "party", people.participants)
-        yield from _single(("participation", "selection"), "party", people.selection)
-
-
-def _money_references(design: Design) -> Named:
-    sources = (design.funding and design.funding.sources) or []
-    yield from _single(("funding", "sources"), "party", sources)
-    for index, source in enumerate(sources):
-        yield from _listed(("funding", "sources", index, "accepted_by"), source.accepted_by)
-        if source.ultimate_source and source.ultimate_source.party:
-            yield ("funding", "sources", index, "ultimate_source", "party"), source.ultimate_source.party
-    yield from _single(("third_parties",), "party", design.third_parties)
+        yield from _single(("participation", "planned"), "party", people.planned, known)
+        yield from _single(("participation", "participants"), "party", people.participants, known)
+        yield from _single(("participation", "selection"), "party", people.selection, known)
+    if design.funding:
+        yield from _money_references(design.funding, known)
+    yield from _single(("third_parties",), "party", design.third_parties, known)
     for index, third_party in enumerate(design.third_parties or NOBODY):
-        yield from _listed(("third_parties", index, "accepted_by"), third_party.accepted_by)
+        yield from _listed(("third_parties", index, "accepted_by"), third_party.accepted_by, known)
+    if design.process:
+        yield from _process_references(design.process, known)
 
 
-def _process_references(design: Design) -> Named:
-    process = design.process
-    if not process:
-        return
-    yield from _listed(("process", "initiated_by"), process.initiated_by, {"third_party"})
-    yield from _listed(("process", "consulted_parties"), process.consulted_parties)
-    yield from _listed(("process", "known_to"), process.known_to)
+def _purpose_references(purpose: Purpose, known: Known) -> Named:
+    yield from _listed(("purpose", "agreed_with"), purpose.agreed_with, known)
+    yield from _single(("purpose", "attitude_change"), "party", purpose.attitude_change, known)
+    raisers = known | {"jointly", "third_party"}
+    for index, issue in enumerate(purpose.issues or NOBODY):
+        yield from _listed(("purpose", "issues", index, "raised_by"), issue.raised_by, raisers)
+
+
+def _money_references(funding: Funding, known: Known) -> Named:
+    yield from _single(("funding", "sources"), "party", funding.sources, known)
+    for index, source in enumerate(funding.sources or NOBODY):
+        place = ("funding", "sources", index)
+        yield from _listed((*place, "accepted_by"), source.accepted_by, known)
+        if source.ultimate_source:
+            yield from _named((*place, "ultimate_source", "party"), source.ultimate_source.party, known)
+
+
+def _process_references(process: Process, known: Known) -> Named:
+    yield from _listed(("process", "initiated_by"), process.initiated_by, known | {"third_party"})
+    yield from _listed(("process", "consulted_parties"), process.consulted_parties, known)
+    yield from _listed(("process", "known_to"), process.known_to, known)
+    hosts = known | {"neutral", "third_party"}
     for index, meeting in enumerate(process.meetings or NOBODY):
-        yield from _listed(("process", "meetings", index, "remote"), meeting.remote)
-        if meeting.place_relation and meeting.place_relation not in {"neutral", "third_party"}:
-            yield ("process", "meetings", index, "place_relation"), meeting.place_relation
+        yield from _listed(("process", "meetings", index, "remote"), meeting.remote, known)
+        yield from _named(("process", "meetings", index, "place_relation"), meeting.place_relation, hosts)
     if process.setting:
-        yield from _listed(("process", "setting", "accepted_by"), process.setting.accepted_by)
+        yield from _listed(("process", "setting", "accepted_by"), process.setting.accepted_by, known)
 
 
-def _single(place: Place, field: str, rows: Sequence[object] | None) -> Named:
+def _single(place: Place, field: str, rows: Sequence[object] | None, known: Known) -> Named:
     for index, row in enumerate(rows or NOBODY):
         value = getattr(row, field)
-        if value:
+        if value and value not in known:
             yield (*place, index, field), value
 
 
-def _listed(place: Place, values: Sequence[str] | None, words: set[str] | frozenset[str] = frozenset()) -> Named:
-    for index, value in enumerate(values or NOBODY):
-        if value not in words:
-            yield (*place, index), value
+def _listed(place: Place, values: Sequence[str] | None, known: Known) -> Named:
+    if values and not known.issuperset(values):
+        for index, value in enumerate(values):
+            yield from _named((*place, index), value, known)
 
 
-def _doubled_rows(design: Design) -> Iterator[Fault]:
-    people = design.participation
-    if people:
-        yield from _twice(
-            "A participant of this code is listed already.", _fields("participants", "code", people.participants)
-        )
-        yield from _twice("This party has a planned row already.", _fields("planned", "party", people.planned))
-        yield from _twice("This party has a selection row already.", _fields("selection", "party", people.selection))
+def _named(place: Place, value: str | None, known: Known) -> Named:
+    if value and value not in known:
+        yield place, value
 
 
-def _fields(rows_name: str, field: str, rows: Sequence[object] | None) -> Iterator[tuple[Place, str | None]]:
-    for index, row in enumerate(rows or NOBODY):
-        yield ("participation", rows_name, index, field), getattr(row, field)
+def _doubled_rows(people: Participation, known: Known) -> Iterator[Fault]:
+    code = "A participant of this code is listed already."
+    yield from _twice(("participation", "participants"), "code", people.participants, NONE_KNOWN, code)
+    planned = "This party has a planned row already."
+    yield from _twice(("participation", "planned"), "party", people.planned, known, planned)
+    selection = "This party has a selection row already."
+    yield from _twice(("participation", "selection"), "party", people.selection, known, selection)
 
 
 def _issue_faults(purpose: Purpose | None) -> Iterator[Fault]:

@@ -125,10 +125,18 @@ def test_a_party_may_be_called_by_a_word_that_elsewhere_is_a_placeholder() -> No
     assert [side["headcount"] for side in facts.sides or []] == [1, 1]
 
 
-def test_a_code_is_as_it_is() -> None:
-    rows = answer(with_people(person(code="x"), person(code="none")), "participation", "participants")
+def test_placeholders_for_codes_and_parties_may_stand_twice_for_they_are_no_answer() -> None:
+    twice = [{"party": "tbd", "headcount": 3}, {"party": "tbd", "headcount": 4}]
+    facts = facts_of(with_people(*[person("north", code="tbd")] * 2, person("south", code="none"), planned=twice))
 
-    assert [row["code"] for row in rows] == ["x", "none"]
+    assert [row["code"] for row in facts.participants or []] == [None, None, "none"]
+    assert [row["party"] for row in facts.at("participation", "planned")] == [None, None]
+
+
+def test_a_placeholder_for_the_id_of_an_organisation_identifies_nobody() -> None:
+    written = with_sources({"name": "A", "identifiers": [{"scheme": "org-id", "id": "tbd"}]})
+
+    assert answer(written, "funding", "sources")[0]["identifiers"][0]["id"] is None
 
 
 @pytest.mark.parametrize("text", ["tbd", "?", "", "to be decided", "n/a", "later"])

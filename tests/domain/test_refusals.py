@@ -123,6 +123,12 @@ def test_the_second_row_of_a_party_is_refused(name: str) -> None:
     assert refused_at(document(participation={name: rows})) == [f"/participation/{name}/2/party"]
 
 
+def test_the_second_row_of_a_party_that_goes_by_a_placeholder_is_refused() -> None:
+    rows = [{"party": "x"}, {"party": "x"}]
+
+    assert refused_at(document({"id": "x"}, participation={"planned": rows})) == ["/participation/planned/1/party"]
+
+
 def test_an_issue_linked_to_one_that_is_not_listed_is_refused() -> None:
     issues = [{"name": "water", "linked_to": ["Borders ", SECRET]}, {"name": "borders"}]
 

@@ -15,7 +15,7 @@ from tests.builders import Document
 from tests.domain.test_measure_properties import told
 from tests.domain.whole_designs import whole_designs
 
-big = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+big = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def parts_of(answers: Any) -> list[Answers]:

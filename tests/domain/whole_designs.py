@@ -35,7 +35,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
 
 
 def whole_designs() -> st.SearchStrategy[dict[str, Any]]:
-    """A document of three parties, one of them within another or not, with every other part, and any field filled or left out."""
+    """A document of three parties (east may be within north) with every other part, any field filled or left out."""
     parties = st.tuples(*[_party(party) for party in PARTIES]).map(list)
     return st.builds(_with_parties, _part(Design), parties)
 
