@@ -112,9 +112,9 @@ def _age_grounds(facts: Facts, ages: Ages) -> Grounds:
 
 
 def _ages_of_the_room(facts: Facts) -> Ages | None:
-    total = None if facts.participants else _room_total(facts)
-    if total is not None and total["under_30"] is not None:
-        return Ages(total["under_30"], total["headcount"] or 0, total["headcount"])
+    young, people = _of_the_whole_room(facts, "under_30"), _of_the_whole_room(facts, "headcount")
+    if young is not None:
+        return Ages(young, people or 0, people)
     sides = facts.present_sides or []
     alone = facts.people_without_side
     if not alone and not any("there" in side for side in sides):
@@ -157,9 +157,8 @@ def _people_beside_the_sides(facts: Facts) -> list[Answers]:
 
 def _people_of_the_room(facts: Facts) -> tuple[int, bool]:
     """The participants of the room, and whether that is all of them."""
-    total = None if facts.participants else _room_total(facts)
-    if total is not None and total["headcount"] is not None:
-        return total["headcount"], True
+    if (total := _of_the_whole_room(facts, "headcount")) is not None:
+        return total, True
     if facts.present_sides is None:
         return len(facts.participants or ()), facts.participants is not None
     counts = [side.get("headcount") for side in facts.present_sides]
@@ -167,7 +166,10 @@ def _people_of_the_room(facts: Facts) -> tuple[int, bool]:
     return len(facts.people_without_side) + sum(filter(None, counts)), said and None not in counts
 
 
-def _room_total(facts: Facts) -> Answers | None:
-    """The planned row that names no party: it speaks for the whole room."""
+def _of_the_whole_room(facts: Facts, field: str) -> int | None:
+    """What the planned rows that name no party give for the room, while nobody is listed; None where they do not."""
+    if facts.participants:
+        return None
     rows: list[Answers] = facts.at("participation", "planned") or []
-    return next((row for row in rows if row["party"] is None), None)
+    numbers = [row[field] for row in rows if row["party"] is None]
+    return None if not numbers or None in numbers else sum(numbers)
