@@ -5,11 +5,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.domain.errors import NotFound, Stale
 from app.domain.revision import ANYTHING, Expected, Initiative
-from app.storage.inserts import Insert
+from app.storage.prepared import Prepared
 from app.storage.tables import InitiativeRow, table_of
 
 INITIATIVES = table_of(InitiativeRow)
@@ -22,9 +22,9 @@ _HERE = (INITIATIVES.c.organisation_id == bindparam("organisation")) & (INITIATI
 _GUARD = INITIATIVES.c.revision.between(bindparam("least_revision"), bindparam("most_revision")) & (
     INITIATIVES.c.version.between(bindparam("least_version"), bindparam("most_version"))
 )
-_ADD = Insert(INITIATIVES)
-_FIND = select(*COLUMNS).where(_HERE)
-_ADVANCE = (
+_ADD = Prepared(insert(INITIATIVES))
+_FIND = Prepared(select(*COLUMNS).where(_HERE))
+_ADVANCE = Prepared(
     update(INITIATIVES)
     .where(_HERE, _GUARD)
     .values(
@@ -37,15 +37,17 @@ _ADVANCE = (
         updated_at=bindparam("now"),
     )
 )
-_TOUCH = update(INITIATIVES).where(_HERE, _GUARD).values(version=INITIATIVES.c.version + 1, updated_at=bindparam("now"))
-_DELETE = delete(INITIATIVES).where(_HERE, _GUARD)
+_TOUCH = Prepared(
+    update(INITIATIVES).where(_HERE, _GUARD).values(version=INITIATIVES.c.version + 1, updated_at=bindparam("now"))
+)
+_DELETE = Prepared(delete(INITIATIVES).where(_HERE, _GUARD))
 
 
 def add(connection: Connection, organisation_id: str, initiative: Initiative) -> None:
     """Stores a new initiative."""
     values = {name: getattr(initiative, name) for name in FIELDS}
     values["organisation_id"] = organisation_id
-    _ADD.run(connection, values)
+    _ADD.count(connection, values)
 
 
 def find(connection: Connection, organisation_id: str, initiative_id: str) -> Initiative:
@@ -54,7 +56,7 @@ def find(connection: Connection, organisation_id: str, initiative_id: str) -> In
     Raises:
         NotFound: when there is none, or it belongs to another organisation.
     """
-    row = connection.execute(_FIND, {"organisation": organisation_id, "initiative": initiative_id}).one_or_none()
+    row = _FIND.row(connection, {"organisation": organisation_id, "initiative": initiative_id})
     if row is None:
         raise NotFound
     return initiative_of(row)
@@ -108,15 +110,14 @@ def initiative_of(row: Sequence[Any]) -> Initiative:
 
 def _guarded(
     connection: Connection,
-    statement: Any,
+    statement: Prepared,
     organisation_id: str,
     initiative_id: str,
     expected: Expected,
     values: dict[str, object],
 ) -> None:
     here = {"organisation": organisation_id, "initiative": initiative_id}
-    result = connection.execute(statement, {**here, **_range_of(expected), **values})
-    if result.rowcount == 0:
+    if statement.count(connection, {**here, **_range_of(expected), **values}) == 0:
         raise Stale(find(connection, organisation_id, initiative_id).tag)
 
 

@@ -6,15 +6,17 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.errors import UnknownChecklist
-from app.storage.inserts import Insert
+from app.storage.prepared import Prepared, insert_unless_there
 from app.storage.tables import ChecklistRow, OrganisationRow, table_of
 
 ORGANISATIONS = table_of(OrganisationRow)
 CHECKLISTS = table_of(ChecklistRow)
 
-_KEEP_ORGANISATION = Insert(ORGANISATIONS, unless_there=True)
-_KEEP_CHECKLIST = Insert(CHECKLISTS, unless_there=True)
-_FIND_CHECKLIST = select(*CHECKLISTS.c["name", "version", "pack"]).where(CHECKLISTS.c.digest == bindparam("digest"))
+_KEEP_ORGANISATION = insert_unless_there(ORGANISATIONS)
+_KEEP_CHECKLIST = insert_unless_there(CHECKLISTS)
+_FIND_CHECKLIST = Prepared(
+    select(*CHECKLISTS.c["digest", "name", "version", "pack"]).where(CHECKLISTS.c.digest == bindparam("digest"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,12 @@ class StoredChecklist:
 
 def keep_organisation(connection: Connection, organisation_id: str, created_at: datetime) -> None:
     """Makes the organisation known, unless it is."""
-    _KEEP_ORGANISATION.run(connection, {"id": organisation_id, "created_at": created_at})
+    _KEEP_ORGANISATION.count(connection, {"id": organisation_id, "created_at": created_at})
 
 
 def keep_checklist(connection: Connection, checklist: StoredChecklist) -> None:
     """Keeps the checklist, unless one of its digest is kept already."""
-    _KEEP_CHECKLIST.run(connection, asdict(checklist))
+    _KEEP_CHECKLIST.count(connection, asdict(checklist))
 
 
 def find_checklist(connection: Connection, digest: str) -> StoredChecklist:
@@ -43,7 +45,7 @@ def find_checklist(connection: Connection, digest: str) -> StoredChecklist:
     Raises:
         UnknownChecklist: when it never judged a stored design.
     """
-    row = connection.execute(_FIND_CHECKLIST, {"digest": digest}).one_or_none()
+    row = _FIND_CHECKLIST.row(connection, {"digest": digest})
     if row is None:
         raise UnknownChecklist
-    return StoredChecklist(digest, row.name, row.version, row.pack)
+    return StoredChecklist(*row)

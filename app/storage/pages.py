@@ -13,10 +13,11 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, String, and_, 
 from app.domain.errors import BadInput
 from app.domain.revision import Initiative
 from app.storage.initiatives import COLUMNS, INITIATIVES, initiative_of
+from app.storage.prepared import Prepared
 
 Item = TypeVar("Item")
 
-Place = tuple[datetime, str]
+Place = tuple[Any, ...]  # the moment of the last change, and the id
 
 # A page that leaves things out holds the event loop of the embedded database for some ten milliseconds at this number.
 MOST_EXAMINED = 2_000
@@ -108,9 +109,10 @@ def _onward(way: Direction | None, *columns: Column[Any]) -> Select[Any]:
 
 
 _WAYS = (None, Direction.AFTER, Direction.BEFORE)
-_PAGE = {way: _onward(way, *COLUMNS).limit(bindparam("most")) for way in _WAYS}
+_SELECT = {way: _onward(way, *COLUMNS).limit(bindparam("most")) for way in _WAYS}
+_PAGE = {way: Prepared(statement) for way, statement in _SELECT.items()}
 _LAST_EXAMINED = {
-    way: _onward(way, INITIATIVES.c.updated_at, INITIATIVES.c.id).limit(bindparam("most")).offset(MOST_EXAMINED - 1)
+    way: Prepared(_onward(way, INITIATIVES.c.updated_at, INITIATIVES.c.id).limit(1).offset(MOST_EXAMINED - 1))
     for way in _WAYS
 }
 
@@ -126,8 +128,9 @@ def page(
     given: dict[str, Any] = {"organisation": organisation_id, "most": limit + 1}
     if cursor is not None:
         given |= {"moment": cursor.updated_at, "initiative": cursor.id}
+    found: Sequence[Any]
     if selection.is_everything:
-        found, end = connection.execute(_PAGE[way], given).all(), None
+        found, end = _PAGE[way].rows(connection, given), None
     else:
         found, end = _selected(connection, selection, way, given)
     items = [initiative_of(row) for row in found[:limit]]
@@ -139,15 +142,15 @@ def _selected(
     connection: Connection, selection: Selection, way: Direction | None, given: dict[str, Any]
 ) -> tuple[Sequence[Any], Place | None]:
     """The rows that are wanted among those that are looked at, and the last place that was looked at."""
-    statement = _PAGE[way].where(*map(_any_of, selection.letters))
+    statement = _SELECT[way].where(*map(_any_of, selection.letters))
     if selection.lifecycle is not None:
         statement = statement.where(INITIATIVES.c.lifecycle == selection.lifecycle)
-    last = connection.execute(_LAST_EXAMINED[way], given | {"most": 1}).one_or_none()
+    last = _LAST_EXAMINED[way].row(connection, given)
     if last is None:
         return connection.execute(statement, given).all(), None
     end = tuple_(*last)
     statement = statement.where(_place <= end if way is Direction.BEFORE else _place >= end)
-    return connection.execute(statement, given).all(), (last.updated_at, last.id)
+    return connection.execute(statement, given).all(), last
 
 
 def _any_of(alternatives: tuple[Letter, ...]) -> ColumnElement[bool]:

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.storage.inserts import Insert
+from app.storage.prepared import Prepared, insert_unless_there
 from app.storage.tables import IdempotencyKeyRow, table_of
 
 KEYS = table_of(IdempotencyKeyRow)
 
-_ADD = Insert(KEYS, unless_there=True)
-_FIND = select(*KEYS.c["request_digest", "initiative_id", "revision", "created_at"]).where(
-    KEYS.c.organisation_id == bindparam("organisation"), KEYS.c.key_digest == bindparam("key")
+_ADD = insert_unless_there(KEYS)
+_FIND = Prepared(
+    select(*KEYS.c["request_digest", "initiative_id", "revision", "created_at"]).where(
+        KEYS.c.organisation_id == bindparam("organisation"), KEYS.c.key_digest == bindparam("key")
+    )
 )
 
 
@@ -52,11 +54,11 @@ def add(connection: Connection, organisation_id: str, key_digest: str, effect: E
         "revision": effect.revision,
         "created_at": effect.created_at,
     }
-    if not _ADD.run(connection, values):
+    if _ADD.count(connection, values) == 0:
         raise KeyTakenError
 
 
 def find(connection: Connection, organisation_id: str, key_digest: str) -> Effect | None:
     """What was done under that key, None if nothing was."""
-    row = connection.execute(_FIND, {"organisation": organisation_id, "key": key_digest}).one_or_none()
+    row = _FIND.row(connection, {"organisation": organisation_id, "key": key_digest})
     return None if row is None else Effect(*row)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from app.domain.errors import NotFound
 from app.domain.revision import Cause, Initiative, Revision, StoredDesign
 from app.storage.initiatives import COLUMNS, INITIATIVES, initiative_of
-from app.storage.inserts import Insert
+from app.storage.prepared import Prepared
 from app.storage.tables import EvaluationRow, RevisionRow, table_of
 
 REVISIONS = table_of(RevisionRow)
@@ -35,17 +35,19 @@ _JUDGED = REVISIONS.join(
 _HERE = (REVISIONS.c.organisation_id == bindparam("organisation")) & (
     REVISIONS.c.initiative_id == bindparam("initiative")
 )
-_ADD = Insert(REVISIONS)
-_ADD_EVALUATION = Insert(EVALUATIONS)
-_FIND = select(REVISIONS.c.document, *_FACTS).select_from(_JUDGED).where(_HERE, REVISIONS.c.number == bindparam("n"))
-_PAGE = (
+_ADD = Prepared(insert(REVISIONS))
+_ADD_EVALUATION = Prepared(insert(EVALUATIONS))
+_FIND = Prepared(
+    select(REVISIONS.c.document, *_FACTS).select_from(_JUDGED).where(_HERE, REVISIONS.c.number == bindparam("n"))
+)
+_PAGE = Prepared(
     select(*_FACTS)
     .select_from(_JUDGED)
     .where(_HERE, REVISIONS.c.number < bindparam("below"))
     .order_by(REVISIONS.c.number.desc())
     .limit(bindparam("most"))
 )
-_NEWEST = (
+_NEWEST = Prepared(
     select(*COLUMNS, REVISIONS.c.document, *_FACTS[:4])
     .select_from(
         INITIATIVES.join(
@@ -73,14 +75,14 @@ def add(connection: Connection, organisation_id: str, stored: StoredDesign) -> N
         "checklist_digest": revision.checklist_digest,
         "created_at": revision.created_at,
     }
-    _ADD.run(connection, {**whose, **facts})
+    _ADD.count(connection, {**whose, **facts})
     judgement = {
         "revision": revision.number,
         "checklist_digest": revision.checklist_digest,
         "codes": revision.codes,
         "made_at": revision.created_at,
     }
-    _ADD_EVALUATION.run(connection, {**whose, **judgement})
+    _ADD_EVALUATION.count(connection, {**whose, **judgement})
 
 
 def find(connection: Connection, organisation_id: str, initiative_id: str, number: int) -> StoredDesign:
@@ -90,7 +92,7 @@ def find(connection: Connection, organisation_id: str, initiative_id: str, numbe
         NotFound: when there is none.
     """
     place = {"organisation": organisation_id, "initiative": initiative_id, "n": number}
-    row = connection.execute(_FIND, place).one_or_none()
+    row = _FIND.row(connection, place)
     if row is None:
         raise NotFound
     return StoredDesign(_revision(initiative_id, row[1:]), row[0])
@@ -102,7 +104,7 @@ def newest(connection: Connection, organisation_id: str, initiative_id: str) -> 
     Raises:
         NotFound: when there is no such initiative.
     """
-    row = connection.execute(_NEWEST, {"organisation": organisation_id, "initiative": initiative_id}).one_or_none()
+    row = _NEWEST.row(connection, {"organisation": organisation_id, "initiative": initiative_id})
     if row is None:
         raise NotFound
     width = len(COLUMNS)
@@ -116,7 +118,7 @@ def page(
 ) -> tuple[Revision, ...]:
     """The revisions with a number below this one, newest first, without their documents."""
     place = {"organisation": organisation_id, "initiative": initiative_id, "below": below, "most": most}
-    return tuple(_revision(initiative_id, row) for row in connection.execute(_PAGE, place))
+    return tuple(_revision(initiative_id, row) for row in _PAGE.rows(connection, place))
 
 
 def _revision(initiative_id: str, facts: Sequence[Any]) -> Revision:

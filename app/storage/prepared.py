@@ -1,0 +1,116 @@
+"""Statements whose text is made once for each engine, as making it takes longer than running it; knows no table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Dialect, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Convert = Callable[[Any], Any]
+Named = tuple[tuple[str, Convert], ...]
+Placed = tuple[tuple[int, Convert], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A statement as one driver wants it.
+
+    Attributes:
+        fixed: values that are part of the statement.
+        order: the names of all values, where the driver takes them by place; None where it takes them by name.
+        inward, outward: what has to be done to values before they go in, and to columns that come out.
+    """
+
+    text: str
+    fixed: Mapping[str, Any]
+    order: tuple[str, ...] | None
+    inward: Named
+    outward: Placed
+
+
+class Prepared:
+    """A statement that is run over and over with other values.
+
+    SQLAlchemy caches what it compiles; looking that up costs several times what the embedded database needs.
+
+    Args:
+        statement: the statement, or one for each dialect by its name. Values have names (`bindparam`); those of an
+            INSERT are the names of the columns.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._texts: dict[str, _Text] = {}
+
+    def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Runs it with the given values, and returns the rows."""
+        outward = self._text(connection.dialect).outward
+        found = self._run(connection, given).all()
+        return [_converted(row, outward) for row in found]
+
+    def row(self, connection: Connection, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """As `rows`, where there is one row at most."""
+        found = self.rows(connection, given)
+        return found[0] if found else None
+
+    def count(self, connection: Connection, given: Mapping[str, Any]) -> int:
+        """Runs it with the given values, and returns how many rows it changed."""
+        return self._run(connection, given).rowcount
+
+    def _run(self, connection: Connection, given: Mapping[str, Any]) -> CursorResult[Any]:
+        text = self._text(connection.dialect)
+        values = {**text.fixed, **given}
+        for name, convert in text.inward:
+            values[name] = convert(values[name])
+        if text.order is None:
+            return connection.exec_driver_sql(text.text, values)
+        return connection.exec_driver_sql(text.text, tuple([values[name] for name in text.order]))
+
+    def _text(self, dialect: Dialect) -> _Text:
+        known = self._texts.get(dialect.name)
+        if known is None:
+            known = self._texts[dialect.name] = self._made(dialect)
+        return known
+
+    def _made(self, dialect: Dialect) -> _Text:
+        statement = self._statement[dialect.name] if isinstance(self._statement, dict) else self._statement
+        compiled: SQLCompiler = statement.compile(dialect=dialect)
+        columns = statement.selected_columns if isinstance(statement, Select) else ()
+        inward = ((name, _inward(bound.type, dialect)) for name, bound in compiled.binds.items())
+        outward = ((place, _outward(column.type, dialect)) for place, column in enumerate(columns))
+        return _Text(
+            text=str(compiled),
+            fixed={name: value for name, value in compiled.params.items() if value is not None},
+            order=tuple(compiled.positiontup or ()) if dialect.positional else None,
+            inward=tuple((name, convert) for name, convert in inward if convert is not None),
+            outward=tuple((place, convert) for place, convert in outward if convert is not None),
+        )
+
+
+def insert_unless_there(table: Table) -> Prepared:
+    """An INSERT that does nothing when there is a row of that key already; its count is 0 then."""
+    return Prepared(
+        {
+            "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+            "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+        }
+    )
+
+
+def _converted(row: Sequence[Any], outward: Placed) -> tuple[Any, ...]:
+    values = list(row)
+    for place, convert in outward:
+        values[place] = convert(values[place])
+    return tuple(values)
+
+
+def _inward(kind: Any, dialect: Dialect) -> Convert | None:
+    convert: Convert | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return convert
+
+
+def _outward(kind: Any, dialect: Dialect) -> Convert | None:
+    convert: Convert | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return convert
