@@ -180,13 +180,14 @@ class Check:
 
 
 NOT_APPLICABLE = "The question does not apply to this design."
+SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 
 
 def _not_said(judgement: Judgement, figures: Mapping[str, Any]) -> str:
     """The rows that do not tell, after a concern or a question that names no row: those of both kinds are named."""
     unclear, said = figures.get("unclear"), " ".join(judgement.statements)
     names = ("{unclear",) if judgement.outcome is Outcome.CONCERN else ("{unclear", "{named")
-    if judgement.outcome is Outcome.MET or not isinstance(unclear, list) or any(name in said for name in names):
+    if judgement.outcome in SETTLED or not isinstance(unclear, list) or any(name in said for name in names):
         return ""
     return f" Not said yet for: {written(unclear)}."
 
