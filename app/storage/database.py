@@ -14,6 +14,8 @@ from app.storage.failures import honest_failures
 from app.storage.in_flight import InFlight
 from app.storage.writer import Work, Writer
 
+__all__ = ["Connection", "Database"]  # a work is given a connection, so whoever writes one needs its name
+
 Result = TypeVar("Result")
 
 LARGEST_GROUP = 64

@@ -3,8 +3,6 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from app.checklist.catalogue import Catalogue
 from app.checklist.checklist import Checklist
 from app.checklist.comparison import Comparison, compare
@@ -12,7 +10,7 @@ from app.domain.design import parse_design
 from app.domain.differences import Difference, differences
 from app.domain.revision import Revision, StoredDesign
 from app.storage import revisions
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
 from app.usecases import checklists
 from app.usecases.judged import known_form

@@ -3,12 +3,10 @@
 import json
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
-
 from app.checklist.catalogue import Catalogue
 from app.checklist.checklist import Checklist, from_pack
 from app.storage import known
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 
 
 async def remembered(database: Database, catalogue: Catalogue, digest: str) -> Checklist:

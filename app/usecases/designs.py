@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
-
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation
@@ -15,7 +13,7 @@ from app.domain.errors import DesignRefused, Fault, Stale
 from app.domain.merge_patch import merged
 from app.domain.revision import ANYTHING, Cause, Expected, Revision, StoredDesign
 from app.storage import initiatives, retries, revisions
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
 from app.storage.retries import Effect, Retry
 from app.usecases import checklists

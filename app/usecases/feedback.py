@@ -1,13 +1,11 @@
 """Feedback on a design, stored or not; stores nothing."""
 
-from sqlalchemy import Connection
-
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation
 from app.domain.design import Design, parse_design
 from app.storage import revisions
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
 from app.usecases.initiatives import DEFAULT_CHECKLIST
 from app.usecases.judged import Current, Judged, judged, known_form, look

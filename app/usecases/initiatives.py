@@ -4,15 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection
-
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.outcome import Outcome, State
 from app.domain.design import Design, design_json, parse_design
 from app.domain.revision import ANYTHING, Cause, Expected, Initiative, Revision, StoredDesign
 from app.storage import initiatives, retries, revisions
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.storage.pages import Cursor, Page, Selection
 from app.storage.pages import page as stored_page
 from app.storage.retries import Effect, Retry

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation, Waiver
@@ -13,7 +11,7 @@ from app.domain.design import Design, parse_design
 from app.domain.errors import NotFound
 from app.domain.revision import Initiative, StoredDesign
 from app.storage import revisions, waivers
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.usecases import checklists
 
 

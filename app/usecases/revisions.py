@@ -2,12 +2,10 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from sqlalchemy import Connection
-
 from app.domain.errors import BadInput
 from app.domain.revision import Revision, StoredDesign
 from app.storage import initiatives, revisions
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
 from app.storage.pages import Page
 from app.usecases.judged import known_form

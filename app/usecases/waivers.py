@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
-
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluation import ATTENTION, Finding, Waiver
 from app.checklist.waivers import waiver_basis
@@ -12,7 +10,7 @@ from app.domain.design import parse_design
 from app.domain.errors import BadInput, Stale
 from app.domain.revision import ANYTHING, Expected
 from app.storage import initiatives, waivers
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.usecases.judged import Current, Judged, current, judged
 
 _WORDS = {"met": "met", "not_applicable": "not applicable"}
