@@ -52,9 +52,10 @@ def in_post(row: Answers) -> bool | None:
 
     Planned officials may be advisers only, so a plan answers only where it has none.
     """
-    if "official_proximity" in set(row):
-        return None if row["official_proximity"] is None else row["official_proximity"] == "serving"
-    return False if row["officials"] == 0 else None
+    if "officials" in row:
+        return False if row["officials"] == 0 else None
+    proximity = row.get("official_proximity")
+    return None if proximity is None else proximity == "serving"
 
 
 def ways_of_selection(people: list[Answers]) -> frozenset[str]:

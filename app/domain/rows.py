@@ -16,17 +16,17 @@ INHERITED = {"interest": "interests", "interest_status": "interest_status", "wit
 
 def names_of(row: Answers) -> Names:
     """What a funder or third party can be matched by: its name, and each identifier with its scheme."""
-    keys: Names = [(matching_form(row["name"]),)] if row.get("name") else []
-    for identifier in row.get("identifiers") or ():
-        if identifier.get("id"):
-            keys.append((matching_form(identifier.get("scheme") or ""), matching_form(identifier["id"])))
+    name, identifiers = row["name"], row["identifiers"]
+    keys: Names = [(matching_form(name),)] if name else []
+    for identifier in identifiers or ():
+        if identifier["id"]:
+            keys.append((matching_form(identifier["scheme"] or ""), matching_form(identifier["id"])))
     return keys
 
 
 def with_more(row: Answers, **more: Any) -> Answers:
     """A copy of a row, at the same place, with further answers."""
-    copy = Answers(row)
-    copy.update(more)
+    copy = Answers(row, **more)
     copy.pointer = row.pointer
     return copy
 
