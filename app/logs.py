@@ -7,11 +7,21 @@ from typing import Any
 import structlog
 
 
+class _StandardError:
+    """Writes lines to whatever standard error is at that moment."""
+
+    def info(self, line: str) -> None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    warning = error = critical = info
+
+
 def make_logger(log_format: str) -> Any:
     """A logger that writes lines to standard error, as `json` or as `text`."""
     renderer: Any = structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer()
     return structlog.wrap_logger(
-        structlog.WriteLogger(sys.stderr),
+        _StandardError(),
         processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), renderer],
         wrapper_class=structlog.make_filtering_bound_logger("info"),
     ).bind()

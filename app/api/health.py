@@ -1,11 +1,12 @@
 """Whether the service lives and can serve, and what it counted; knows no contents."""
 
 from fastapi import APIRouter, Request
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as METRICS
 from starlette.responses import Response
 
 from app.api.answers import answer, problem_answers
 from app.api.dependencies import holdings
+from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.domain.errors import Unavailable
 from app.storage.migrations import is_at_head
@@ -20,8 +21,9 @@ router = APIRouter(route_class=StrictRoute, tags=["health"])
     response_class=Response,
     responses={200: answer("It lives.", "Health", {"status": "alive"}), **problem_answers()},
 )
-async def get_liveness() -> Response:
+async def get_liveness(request: Request) -> Response:
     """Answers as long as the process can answer at all. It asks nobody else."""
+    chosen_format(request, JSON_ONLY)
     return Response(b'{"status":"alive"}', media_type="application/json")
 
 
@@ -34,6 +36,7 @@ async def get_liveness() -> Response:
 )
 async def get_readiness(request: Request) -> Response:
     """Whether the database is in reach and its tables are those of this version; 503 if not."""
+    chosen_format(request, JSON_ONLY)
     if not await holdings(request).database.read(is_at_head):
         raise Unavailable("The database waits for its migrations.")
     return Response(b'{"status":"ready"}', media_type="application/json")
@@ -48,4 +51,5 @@ async def get_readiness(request: Request) -> Response:
 )
 async def get_metrics(request: Request) -> Response:
     """Requests by method, route and status in Prometheus's text format: no contents, no ids."""
-    return Response(holdings(request).metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    chosen_format(request, {"text": METRICS})
+    return Response(holdings(request).metrics.exposition(), media_type=METRICS)

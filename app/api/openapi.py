@@ -1,10 +1,12 @@
 """The OpenAPI document: what FastAPI reads off the routes, with schemas, tags and prose; knows no handler's inside."""
 
+from copy import deepcopy
 from importlib.resources import files
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -70,8 +72,20 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         servers=[{"url": "/", "description": "This service"}],
     )
     document["security"] = []
+    _restore_nulls(app, document)
     document["components"] = {"schemas": _schemas(), "responses": _shared_problems(document)}
     return document
+
+
+def _restore_nulls(app: FastAPI, document: dict[str, Any]) -> None:
+    """Puts back the answers and bodies as the routes give them: FastAPI leaves out every null of their examples."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                operation = document["paths"][route.path_format][method.lower()]
+                operation["responses"] = {str(status): deepcopy(answer) for status, answer in route.responses.items()}
+                if "requestBody" in operation:
+                    operation["requestBody"] = deepcopy((route.openapi_extra or {})["requestBody"])
 
 
 def _shared_problems(document: dict[str, Any]) -> dict[str, Any]:
