@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from app.checklist.check import Check
@@ -30,29 +29,38 @@ def applied(waiver: Waiver, facts: Facts, check: Check, checklist: Checklist) ->
 
 
 def _basis(facts: Facts, check: Check) -> str:
-    read = {pattern: list(_values(facts.answers, steps(pattern))) for pattern in check.paths}
+    read = {pattern: _seen(facts.answers, steps(pattern)) for pattern in check.paths}
     text = json.dumps([check.digest, read], sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _values(here: Any, left: tuple[str, ...]) -> Iterator[Any]:
-    """Every value that a pattern leads to, each with the number and the name of the rows that it stands in."""
+def _seen(here: Any, left: tuple[str, ...]) -> Any:
+    """What a pattern leads to from the root, or from a part that is not in a row."""
     if here is None:
-        return
+        return None
     if not left:
-        yield _plain(here)
-    elif left[0] == "*" and isinstance(here, list):
-        for index, row in enumerate(here):
-            for value in _values(row, left[1:]):
-                yield [index, label_of(row) if isinstance(row, Answers) else None, value]
-    elif isinstance(here, Answers):
-        yield from _values(here.get(left[0]), left[1:])
+        return [_name(row) for row in here] if isinstance(here, list) else _whole(here)
+    if left[0] == "*":
+        return [_name(row, left[1:]) for row in here] if isinstance(here, list) else None
+    return _seen(here.get(left[0]), left[1:]) if isinstance(here, Answers) else None
 
 
-def _plain(value: Any) -> Any:
-    """A value as it stands; of a list of rows how many there are, since what is read in them has a path of its own."""
-    if isinstance(value, list) and value and isinstance(value[0], Answers):
-        return len(value)
+def _name(row: Any, left: tuple[str, ...] = ()) -> Any:
+    """A row by its place and what it goes by, which count whatever it holds, and what a pattern leads to in it.
+
+    Of a list of rows alone no more than that counts: what is read in them has patterns of its own.
+    """
+    if not isinstance(row, Answers):
+        return _whole(row)
+    inside: Any = row
+    for name in left:
+        inside = inside.get(name) if isinstance(inside, Answers) else inside  # rows within a row count as a whole
+    return [row.pointer, label_of(row), _whole(inside) if left else None]
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_whole(entry) for entry in value]
     if isinstance(value, Answers):
-        return {name: _plain(answer) for name, answer in value.items() if answer is not None}
+        return {name: _whole(answer) for name, answer in value.items() if answer is not None}
     return value

@@ -31,7 +31,13 @@ def _composition(of_people: str, of_plan: str) -> tuple[str, ...]:
     return (*HEADS, f"{_PEOPLE}/{of_people}", f"{_PLANNED}/{of_plan}")
 
 
-SELECTION = (*SIDES, *SEATED, f"{_PEOPLE}/selected_by", "/participation/selection")
+SELECTION = (
+    *SIDES,
+    *SEATED,
+    f"{_PEOPLE}/selected_by",
+    "/participation/selection/*/party",
+    "/participation/selection/*/selected_by",
+)
 
 TIES = (
     *(f"/third_parties/*/{field}" for field in ("roles", "kind", "party", "ties", "paired_with")),
