@@ -73,7 +73,7 @@ class Check:
         self._concern = _compiled(definition.concern, scope)
         self._open_when = _compiled(definition.open_when, scope)
         self.paths = expanded(place for part in self._parts() for place in part.reads)
-        self._writers = {statement: self._writer(statement) for statement in self._statements()}
+        self._writers = {text: self._writer(text) for text in self._statements() if figures_used(text)}
         self.judge = self._judge()
 
     def _parts(self) -> Iterable[Compiled]:
@@ -95,68 +95,84 @@ class Check:
         return writer(statement)
 
     def _judge(self) -> Callable[[Facts], Judgement]:
-        """The judgement as one closure: applies, settled, concern, in doubt, open in a way of its own, answered."""
-        applies, met_when, answered, concern, say = (
-            self._applies,
-            self._met_when,
-            self._answered,
-            self._concern,
-            self.definition.say,
-        )
-        met, not_said, undecided = (say.met,), (say.open,), (say.undecided or say.open,)
-        beside = (say.not_applicable or NOT_APPLICABLE,)
-        met_parts = ((answered, True),) if answered else tuple((clause.when, False) for clause in concern)
+        """The judgement as one closure: applies, settled, concern, in doubt, open in a way of its own, answered.
+
+        Whatever can be decided beforehand is: most judgements are one of a few that are made here, once.
+        """
+        applies, met_when = self._applies and self._applies.test, self._met_when and self._met_when.test
+        concern, open_when = [clause.when.test for clause in self._concern], bool(self._open_when)
+        answered = self._answered.test if self._answered else _always
+        beside, undecided, settled, met, unanswered, unclear = self._usual_judgements()
 
         def judge(facts: Facts) -> Judgement:
-            if applies is not None and (truth := applies.test(facts, None)) is not True:
-                if truth is False:
-                    return Judgement(Outcome.NOT_APPLICABLE, ((applies, False),), beside)
-                return Judgement(Outcome.OPEN, ((applies, None),), undecided)
-            if met_when is not None and met_when.test(facts, None):
-                return Judgement(Outcome.MET, ((met_when, True),), met)
-            raised = [(clause, clause.when.test(facts, None)) for clause in concern]
-            for _, truth in raised:
-                if truth:
-                    return _of_clauses(Outcome.CONCERN, [clause for clause, found in raised if found], raised)
-            return self._without_concern(facts, raised) or Judgement(Outcome.MET, met_parts, met)
+            if applies is not None and (truth := applies(facts, None)) is not True:
+                return beside if truth is False else undecided
+            if met_when is not None and met_when(facts, None):
+                return settled
+            raised = [test(facts, None) for test in concern]
+            if True in raised or open_when or None in raised:
+                return self._raised(facts, raised)
+            truth = answered(facts, None)
+            return met if truth else unclear if truth is None else unanswered
 
-        self._not_said = not_said
         return judge
 
-    def _without_concern(self, facts: Facts, raised: list[tuple[CompiledClause, Truth]]) -> Judgement | None:
-        """Open in a way of its own, in doubt, or unanswered; None if nothing is left to ask."""
+    def _usual_judgements(self) -> tuple[Judgement, ...]:
+        """Not applicable, undecided, settled, met, unanswered, and unclear (not known whether it is answered)."""
+        say, answered = self.definition.say, self._answered
+        met_because = _because(answered, True) or tuple((clause.when, False) for clause in self._concern)
+        return (
+            Judgement(Outcome.NOT_APPLICABLE, _because(self._applies, False), (say.not_applicable or NOT_APPLICABLE,)),
+            Judgement(Outcome.OPEN, _because(self._applies, None), (say.undecided or say.open,)),
+            Judgement(Outcome.MET, _because(self._met_when, True), (say.met,)),
+            Judgement(Outcome.MET, met_because, (say.met,)),
+            Judgement(Outcome.OPEN, _because(answered, False), (say.open,)),
+            Judgement(Outcome.OPEN, _because(answered, None), (say.open,)),
+        )
+
+    def _raised(self, facts: Facts, truths: list[Truth]) -> Judgement:
+        """A concern; else open in a way of its own, in doubt, or unanswered; else met."""
+        raised = list(zip(self._concern, truths, strict=True))
+        if True in truths:
+            return _of_clauses(Outcome.CONCERN, [clause for clause, truth in raised if truth], raised)
         spoken = [clause for clause in self._open_when if clause.when.test(facts, None)]
         if spoken:
             return _of_clauses(Outcome.OPEN, spoken, raised)
         doubts = tuple((clause.when, None) for clause, truth in raised if truth is None)
-        unanswered: tuple[tuple[Compiled, Truth], ...] = ()
-        if self._answered is not None and (truth := self._answered.test(facts, None)) is not True:
-            unanswered = ((self._answered, truth),)
-        return Judgement(Outcome.OPEN, unanswered + doubts, self._not_said) if unanswered or doubts else None
+        truth = self._answered.test(facts, None) if self._answered else True
+        unanswered = () if truth is True else _because(self._answered, truth)
+        if unanswered or doubts:
+            return Judgement(Outcome.OPEN, unanswered + doubts, (self.definition.say.open,))
+        met_because = _because(self._answered, True) or tuple((clause.when, False) for clause in self._concern)
+        return Judgement(Outcome.MET, met_because, (self.definition.say.met,))
 
     def explain(self, facts: Facts, judgement: Judgement) -> Explanation:
         """The message, places and figures of a judgement that this check gave of these facts."""
         evidence = Evidence()
         for part, truth in judgement.because:
             part.trace(facts, None, truth, evidence)
-        figures = {**self._own_figures, **evidence.figures}
-        message = " ".join(
-            self._sentence(statement)({**figures, **self._figures_of(statement, facts)})
-            for statement in judgement.statements
-        )
+        message = self._said(judgement.statements, evidence.figures, facts)
         message += _not_said(judgement, evidence.figures) + self._left_out(facts)
         return Explanation(message, tuple(dict.fromkeys(evidence.at)), evidence.figures)
 
+    def _said(self, statements: tuple[str, ...], figures: dict[str, Any], facts: Facts) -> str:
+        """The statements with their figures; several statements of one message do not share the figures' names."""
+        if len(statements) == 1:
+            statement = statements[0]
+            write = self._writers.get(statement)
+            return statement if write is None else write({**self._own_figures, **figures})
+        return " ".join(
+            self._said((statement,), {**figures, **self._figures_of(statement, facts)}, facts)
+            for statement in statements
+        )
+
     def _figures_of(self, statement: str, facts: Facts) -> dict[str, Any]:
-        """The figures of the clauses that say this: two sentences of one message do not share their names."""
+        """The figures of the clauses that say this."""
         evidence = Evidence()
         for clause in (*self._concern, *self._open_when):
             if clause.say == statement and clause.when.test(facts, None):
                 clause.when.trace(facts, None, True, evidence)
         return evidence.figures
-
-    def _sentence(self, statement: str) -> Callable[[Any], str]:
-        return self._writers.get(statement) or writer(statement)
 
     @cached_property
     def _own_figures(self) -> dict[str, Any]:
@@ -190,6 +206,14 @@ def _not_said(judgement: Judgement, figures: Mapping[str, Any]) -> str:
     if judgement.outcome in SETTLED or not isinstance(unclear, list) or any(name in said for name in names):
         return ""
     return f" Not said yet for: {written(unclear)}."
+
+
+def _always(_facts: Facts, _row: None) -> Truth:
+    return True
+
+
+def _because(part: Compiled | None, truth: Truth) -> tuple[tuple[Compiled, Truth], ...]:
+    return () if part is None else ((part, truth),)
 
 
 def _compiled(clauses: list[Clause], scope: Scope) -> tuple[CompiledClause, ...]:

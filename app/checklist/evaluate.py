@@ -32,9 +32,9 @@ def evaluate(design: Design, checklist: Checklist, waivers: Iterable[Waiver] = (
 
 
 def _standing(facts: Facts, checklist: Checklist, waivers: Iterable[Waiver]) -> dict[str, AppliedWaiver]:
-    known = {check.id: check for check in checklist.checks}
+    given = {waiver.check: waiver for waiver in waivers}
     return {
-        waiver.check: applied(waiver, facts, known[waiver.check], checklist)
-        for waiver in waivers
-        if waiver.check in known
+        check.id: applied(given[check.id], facts, check, checklist)
+        for check in (checklist.checks if given else ())
+        if check.id in given
     }

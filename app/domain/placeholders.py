@@ -28,6 +28,7 @@ LONGEST_PLACEHOLDER = 40
 LONGEST_NAME = 200
 
 
+@lru_cache(maxsize=4096)
 def matching_form(text: str) -> str:
     """A name as it is compared with others: NFKC, trimmed, single spaces, case folded."""
     return _matching_form_of_name(text) if len(text) <= LONGEST_NAME else _matching_form(text)

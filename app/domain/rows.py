@@ -15,7 +15,17 @@ INHERITED = {"interest": "interests", "interest_status": "interest_status", "wit
 
 
 def names_of(row: Answers) -> Names:
-    """What a funder or third party can be matched by: its name, and each identifier with its scheme."""
+    """What a funder or third party can be matched by: its name, and each identifier with its scheme.
+
+    Kept with the row once it is worked out.
+    """
+    kept: Names | None = row.get("matched_by")
+    if kept is None:
+        kept = row["matched_by"] = _names_of(row)
+    return kept
+
+
+def _names_of(row: Answers) -> Names:
     name, identifiers = row["name"], row["identifiers"]
     keys: Names = [(matching_form(name),)] if name else []
     for identifier in identifiers or ():
@@ -25,10 +35,9 @@ def names_of(row: Answers) -> Names:
 
 
 def with_more(row: Answers, **more: Any) -> Answers:
-    """A copy of a row, at the same place, with further answers."""
-    copy = Answers(row, **more)
-    copy.pointer = row.pointer
-    return copy
+    """The row with further answers, added in place: rows are read anew for each design, and nobody else has them."""
+    row.update(more)
+    return row
 
 
 def ranked_objectives(rows: list[Answers]) -> list[Answers]:

@@ -20,6 +20,9 @@ ANY_FIGURE = "*"
 """Stands for figures that are known only when a measure is taken."""
 
 Test = Callable[[Facts, Any], Truth]
+Each = Callable[[Facts, list[Any]], list[Truth]]
+"""The truths of many rows at once, in their order: one loop instead of a call a row."""
+
 Path = Annotated[
     str,
     StringConstraints(pattern=r"^(\.|/?[a-z0-9_]+(/[a-z0-9_]+)*)$"),
@@ -59,12 +62,19 @@ class Compiled(NamedTuple):
         trace: adds to the evidence what led to a truth.
         reads: patterns of JSON Pointers, with `*` for a row, of everything that the test may look at.
         figures: the names of the figures that a trace can give.
+        each: the test for many rows at once, where the word knows a quicker way than row by row.
     """
 
     test: Test
     trace: Trace
     reads: frozenset[str]
     figures: frozenset[str] = frozenset()
+    each: Each | None = None
+
+    def over_rows(self) -> Each:
+        """The test for many rows at once."""
+        test = self.test
+        return self.each or (lambda facts, rows: [test(facts, row) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,10 @@ class Word(BaseModel):
         raise NotImplementedError
 
 
-def reach(path: str) -> Callable[[Facts, Any], Any]:
+Reach = Callable[[Facts, Any], Any]
+
+
+def reach(path: str) -> Reach:
     """A function that gives the answer at a path, or None."""
     names = path.strip("/").split("/")
     if path == ".":
@@ -115,7 +128,12 @@ def reach(path: str) -> Callable[[Facts, Any], Any]:
     return _from_row(names)
 
 
-def _from_root(names: list[str]) -> Callable[[Facts, Any], Any]:
+def field_of_row(path: str) -> str | None:
+    """The field's name, where a path is one field of the row at hand."""
+    return None if "/" in path or path == "." else path
+
+
+def _from_root(names: list[str]) -> Reach:
     first, *rest = names
     if len(rest) == 1:
         last = rest[0]
@@ -137,7 +155,7 @@ def _from_root(names: list[str]) -> Callable[[Facts, Any], Any]:
     return all_steps
 
 
-def _from_row(names: list[str]) -> Callable[[Facts, Any], Any]:
+def _from_row(names: list[str]) -> Reach:
     if len(names) == 1:
         only = names[0]
         return lambda facts, row: row.get(only)

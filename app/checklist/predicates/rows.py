@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import StringConstraints
@@ -11,11 +10,13 @@ from pydantic import StringConstraints
 from app.checklist.predicates.answers import RELATIONS, Choices, Relation
 from app.checklist.predicates.base import (
     Compiled,
+    Each,
     Evidence,
     Number,
     Path,
     Scope,
     Test,
+    Trace,
     Truth,
     Word,
     in_words,
@@ -23,6 +24,7 @@ from app.checklist.predicates.base import (
     shown_as,
 )
 from app.checklist.predicates.lists import LISTS, ListName, NamedList
+from app.checklist.predicates.logic import both_of_each, opposite_of_each
 from app.domain.facts import Facts
 
 if TYPE_CHECKING:
@@ -30,13 +32,6 @@ if TYPE_CHECKING:
 
 FigureName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 ROW_FIGURES = frozenset({"named", "count", "unclear", "unclear_count", "total"})
-
-
-def both(first: Truth, second: Truth) -> Truth:
-    """Kleene's "and"."""
-    if first is False or second is False:
-        return False
-    return None if first is None or second is None else True
 
 
 class _Inner:
@@ -51,18 +46,37 @@ class _Inner:
         self.reads = frozenset({self.list.place, *self.list.also_reads}).union(*(part.reads for part in parts))
         self.figures = ROW_FIGURES.union(*(part.figures for part in parts))
 
-    def truth(self, facts: Facts, row: Any) -> Truth:
-        """Whether a row belongs and is so."""
-        belongs: Truth = True if self.where is None else self.where.test(facts, row)
-        if belongs is False or self.has is None:
-            return belongs
-        return both(belongs, self.has.test(facts, row))
+    def truths(self) -> Each:
+        """Of each row that belongs, or may, whether it does and is so."""
+        return self._of_those_that_belong(self.has and self.has.over_rows())
 
-    def single_test(self) -> Test:
-        """One test for a row, as short as the word allows."""
-        if self.where is None and self.has is not None:
-            return self.has.test
-        return self.where.test if self.has is None and self.where is not None else self.truth
+    def failures(self) -> Each:
+        """Of each row that belongs, or may, whether it does and is not so."""
+        holds = self.has and self.has.over_rows()
+        if holds is None:
+            return lambda facts, rows: [False] * len(rows)
+        return self._of_those_that_belong(lambda facts, rows: opposite_of_each(holds(facts, rows)))
+
+    def _of_those_that_belong(self, judge: Each | None) -> Each:
+        belongs = self.where and self.where.over_rows()
+        if belongs is None:
+            return judge or (lambda facts, rows: [True] * len(rows))
+
+        def each(facts: Facts, rows: list[Any]) -> list[Truth]:
+            truths = belongs(facts, rows)
+            if False in truths:
+                rows = [row for row, truth in zip(rows, truths, strict=True) if truth is not False]
+                truths = [truth for truth in truths if truth is not False]
+            return both_of_each(truths, judge(facts, rows)) if rows and judge else truths
+
+        return each
+
+    def asked(self, facts: Facts, rows: list[Any]) -> list[Any]:
+        """The rows that belong, or may."""
+        if self.where is None:
+            return rows
+        belongs = self.where.over_rows()(facts, rows)
+        return [row for row, truth in zip(rows, belongs, strict=True) if truth is not False]
 
     def note(self, facts: Facts, row: Any, truth: Truth, evidence: Evidence, figure: str) -> None:
         """Adds a row to the evidence: its name, and what in it led to the truth."""
@@ -73,6 +87,20 @@ class _Inner:
                 part.trace(facts, row, truth, evidence)
         if len(evidence.at) == before:
             evidence.at.append(row.pointer)
+
+
+def once(word: Word, scope: Scope, test: Test) -> Test:
+    """The test, asked once of a design however many checks say the same."""
+    key = f"{word!r} {scope.parameters if '$' in repr(word) else ''}"
+
+    def asked_once(facts: Facts, row: Any) -> Truth:
+        told = facts.told
+        if key in told:
+            return told[key]
+        truth = told[key] = test(facts, row)
+        return truth
+
+    return asked_once
 
 
 class Some(Word):
@@ -94,24 +122,17 @@ class Some(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         inner = _Inner(scope, self.list, self.where, self.has)
-        rows_of, row_test = inner.list.rows, inner.single_test()
+        rows_of, truths = inner.list.rows, inner.truths()
 
         def test(facts: Facts, row: Any) -> Truth:
             rows = rows_of(facts)
             if rows is None:
                 return None
-            truth: Truth = False
-            for one in rows:
-                found = row_test(facts, one)
-                if found:
-                    return True
-                if found is None:
-                    truth = None
-            return truth
+            found = truths(facts, rows)
+            return True if True in found else None if None in found else False
 
-        return Compiled(
-            test, _row_trace(inner, row_test, True, self.figure), inner.reads, inner.figures | {self.figure}
-        )
+        trace = _row_trace(inner, truths, True, self.figure)
+        return Compiled(once(self, scope, test), trace, inner.reads, inner.figures | {self.figure})
 
 
 class Every(Word):
@@ -131,34 +152,20 @@ class Every(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         inner = _Inner(scope, self.list, self.where, self.has)
-        rows_of = inner.list.rows
-
-        def row_fails(facts: Facts, row: Any) -> Truth:
-            belongs: Truth = True if inner.where is None else inner.where.test(facts, row)
-            if belongs is False or inner.has is None:
-                return False
-            holds = inner.has.test(facts, row)
-            return both(belongs, None if holds is None else not holds)
+        rows_of, failures = inner.list.rows, inner.failures()
 
         def test(facts: Facts, row: Any) -> Truth:
             rows = rows_of(facts)
             if rows is None:
                 return None
-            truth: Truth = True
-            for one in rows:
-                found = row_fails(facts, one)
-                if found:
-                    return False
-                if found is None:
-                    truth = None
-            return truth
+            found = failures(facts, rows)
+            return False if True in found else None if None in found else True
 
-        return Compiled(
-            test, _row_trace(inner, row_fails, False, self.figure), inner.reads, inner.figures | {self.figure}
-        )
+        trace = _row_trace(inner, failures, False, self.figure)
+        return Compiled(once(self, scope, test), trace, inner.reads, inner.figures | {self.figure})
 
 
-def _row_trace(inner: _Inner, row_test: Test, speaks_for: bool, figure: str) -> Any:
+def _row_trace(inner: _Inner, truths: Each, speaks_for: bool, figure: str) -> Trace:
     """The trace of `some` and `every`: the rows that were found, the rows that do not tell, and how many were asked."""
 
     def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
@@ -166,14 +173,14 @@ def _row_trace(inner: _Inner, row_test: Test, speaks_for: bool, figure: str) -> 
         if rows is None:
             evidence.at.append(inner.list.place)
             return
-        asked = [one for one in rows if inner.where is None or inner.where.test(facts, one) is not False]
-        found = [(one, row_test(facts, one)) for one in asked]
-        for one, is_so in found:
+        asked = inner.asked(facts, rows)
+        found = truths(facts, asked)
+        for one, is_so in zip(asked, found, strict=True):
             if is_so is True:
                 inner.note(facts, one, speaks_for, evidence, figure)
             elif is_so is None:
                 inner.note(facts, one, None, evidence, "unclear")
-        _add_counts(evidence, [is_so for _, is_so in found])
+        _add_counts(evidence, found)
         if not evidence.at:
             evidence.at.append(inner.list.place)
 
@@ -202,11 +209,11 @@ class Counts(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class; the figures are `count`, `total` and `limit`."""
         inner = _Inner(scope, self.list, self.where, None)
-        relation, limit = RELATIONS[self.relation], scope.number(self.number)
+        relation, limit, over = RELATIONS[self.relation], scope.number(self.number), inner.truths()
 
         def truths(facts: Facts) -> list[Truth] | None:
             rows = inner.list.rows(facts)
-            return None if rows is None else [inner.truth(facts, row) for row in rows]
+            return None if rows is None else over(facts, rows)
 
         def test(facts: Facts, row: Any) -> Truth:
             found = truths(facts)
@@ -275,13 +282,17 @@ class Repeats(Word):
         """See the class."""
         named, get = LISTS[self.list], reach(self.field)
 
-        def sharing(facts: Facts) -> Iterator[Any]:
+        def sharing(facts: Facts) -> list[Any]:
             rows = named.rows(facts) or ()
-            counts = Counter(get(facts, row) for row in rows)
-            return (row for row in rows if get(facts, row) is not None and counts[get(facts, row)] > 1)
+            counts = Counter([get(facts, row) for row in rows])
+            return [row for row in rows if get(facts, row) is not None and counts[get(facts, row)] > 1]
 
         def test(facts: Facts, row: Any) -> Truth:
-            return None if named.rows(facts) is None else any(True for _ in sharing(facts))
+            rows = named.rows(facts)
+            if rows is None:
+                return None
+            answers = [answer for one in rows if (answer := get(facts, one)) is not None]
+            return len(set(answers)) < len(answers)
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             for one in sharing(facts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from app.checklist.predicates.base import Compiled, Evidence, Path, Scope, Truth, Word, place_of, reach
+from app.checklist.predicates.base import Compiled, Each, Evidence, Path, Reach, Scope, Truth, Word, place_of, reach
 from app.checklist.predicates.lists import LISTS, ListName
 from app.checklist.predicates.reads import SIDES
 from app.domain.facts import Facts
@@ -96,7 +96,23 @@ class OwnSideMissing(Word):
                     evidence.name("missing", side.label)
 
         reads = MEMBERSHIP | {scope.pattern(self.path), scope.pattern(self.party)}
-        return Compiled(test, trace, reads, frozenset({"missing"}))
+        each = _own_sides_missing(get, party_of) if self.path.startswith("/") else None
+        return Compiled(test, trace, reads, frozenset({"missing"}), each)
+
+
+def _own_sides_missing(get: Reach, party_of: Reach) -> Each:
+    """`own_side_missing` for many rows at once, where the list of party ids is the same for all of them."""
+
+    def each(facts: Facts, rows: list[Any]) -> list[Truth]:
+        named, sides, side_of = get(facts, None), facts.sides, facts.side_of
+        if named is None:
+            return [None] * len(rows)
+        if sides and all(side.get("id") in named for side in sides):
+            return [False] * len(rows)
+        parties = [party_of(facts, row) for row in rows]
+        return [None if party is None else side_of.get(party, party) not in named for party in parties]
+
+    return each
 
 
 class OneSideIn(Word):
