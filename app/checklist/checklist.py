@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.domain.errors import UnknownChecklist
 class Checklist:
     """A checklist: `name`, `version`, `title`, `about`, `categories` and `checks` in their order, and `digest`.
 
-    The digest is a SHA-256 in hexadecimal over the name, the version, the order and every check's own digest.
+    The digest is a SHA-256 in hexadecimal over all that the table of contents says, and every check's own digest.
     """
 
     def __init__(self, contents: ChecklistFile, checks: Iterable[Check]) -> None:
@@ -63,7 +64,8 @@ class Checklist:
         return frozenset(check.id for check in self.checks if STAGES.index(check.ask_from) > now)
 
     def _digest(self) -> str:
-        parts = [self.name, str(self.version), *(f"{check.id}:{check.digest}" for check in self.checks)]
+        contents = json.dumps(self.contents.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
+        parts = [contents, *(f"{check.id}:{check.digest}" for check in self.checks)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
 from app.checklist.definition import CheckFile, ChecklistFile
+from app.checklist.released import LOCK, changes_since
 from app.domain.errors import ChecklistBroken, Fault
 from app.domain.pointer import pointer
 from app.domain.strict_yaml import YamlDocument, YamlRefused, read_yaml
@@ -37,7 +38,22 @@ def load_checklist(folder: Path) -> Checklist:
     faults.extend(_strays(folder, contents))
     if faults:
         raise ChecklistBroken(faults=tuple(faults))
-    return Checklist(contents, checks)
+    checklist = Checklist(contents, checks)
+    _refuse_changes_of_a_release(checklist, folder)
+    return checklist
+
+
+def _refuse_changes_of_a_release(checklist: Checklist, folder: Path) -> None:
+    try:
+        lock = (folder / LOCK).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    places = (
+        (path_of(folder, check) if check else folder / CONTENTS, why) for check, why in changes_since(lock, checklist)
+    )
+    faults = tuple(_at(path, folder, "line 1", why) for path, why in places)
+    if faults:
+        raise ChecklistBroken(faults=faults)
 
 
 def path_of(folder: Path, check_id: str) -> Path:
