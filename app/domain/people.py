@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any
 
 from app.domain.placeholders import matching_form
@@ -18,15 +19,22 @@ BANDS = (
 Counts = dict[str, Any]
 Column = list[Any]
 
+_proximity_of = itemgetter("official_proximity")
+_gender_of = itemgetter("gender")
+_age_of = itemgetter("age_group")
+_relevance_of = itemgetter("relevance")
+_background_of = itemgetter("background")
+_position_of = itemgetter("political_position")
+_experience_of = itemgetter("track_two_experience")
 _band_of = {background: number for number, band in enumerate(BANDS) for background in band}.get
 
 
 def counts_of_people(people: list[Answers]) -> Counts:
     """What one side's listed people say, each count only where it is known; one person or more."""
     size = len(people)
-    proximity = _column(people, "official_proximity")
-    gender = _column(people, "gender")
-    age = _column(people, "age_group")
+    proximity = list(map(_proximity_of, people))
+    gender = list(map(_gender_of, people))
+    age = list(map(_age_of, people))
     serving = proximity.count("serving")
     return {
         "official_stated": size - proximity.count(None),
@@ -36,15 +44,11 @@ def counts_of_people(people: list[Answers]) -> Counts:
         "women": gender.count("woman"),
         "age_stated": size - age.count(None) - age.count("undisclosed"),
         "under_30": age.count("under_30"),
-        "without_relevance": Fraction(_column(people, "relevance").count(None), size),
-        **_bands(_column(people, "background")),
-        **_positions(_column(people, "political_position")),
-        **_experience(_column(people, "track_two_experience")),
+        "without_relevance": Fraction(list(map(_relevance_of, people)).count(None), size),
+        **_bands(list(map(_background_of, people))),
+        **_positions(list(map(_position_of, people))),
+        **_experience(list(map(_experience_of, people))),
     }
-
-
-def _column(people: list[Answers], field: str) -> Column:
-    return [person[field] for person in people]
 
 
 def in_post(row: Answers) -> bool | None:
