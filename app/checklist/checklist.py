@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.checklist.check import Check
-from app.checklist.definition import CategoryFile, CheckFile, ChecklistFile
+from app.checklist.definition import CategoryFile, CheckFile, ChecklistFile, Contents, Origin
 from app.checklist.outcome import STAGES
 from app.domain.errors import UnknownChecklist
 
@@ -33,6 +33,11 @@ class Checklist:
     def reference(self) -> str:
         """The name with its version: `track-two@1`."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def origin(self) -> Origin | None:
+        """What it was made from, if that is another checklist."""
+        return self.contents.origin if isinstance(self.contents, Contents) else None
 
     def check(self, check_id: str) -> Check:
         """The check of that id.
@@ -72,4 +77,4 @@ class Checklist:
 def from_pack(pack: Any) -> Checklist:
     """The checklist that `Checklist.pack` describes."""
     checks = [Check(CheckFile.model_validate(definition)) for definition in pack["checks"]]
-    return Checklist(ChecklistFile.model_validate(pack["contents"]), checks)
+    return Checklist(Contents.model_validate(pack["contents"]), checks)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from app.checklist.outcome import Outcome, Weight
 from app.checklist.predicates.vocabulary import AnyWord
 
 Stage = Literal["idea", "preparing", "funded", "running"]
 AnsweredBy = Literal["organiser", "funder", "facilitator", "side"]
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15}|/0*[1-9][0-9]{0,14})?")
+MOST_PHRASES = 2_000
+LONGEST_PHRASE = 100
 CheckId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z0-9]+(-[a-z0-9]+)*$")]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\?")]
@@ -39,6 +43,17 @@ class Parameter(Strict):
     reason: Prose = Field(
         description="Where the value comes from: the study, a convention, a resolution, our own choice."
     )
+
+    @field_validator("value")
+    @classmethod
+    def _that_can_be_used(cls, value: str | list[str] | dict[str, list[str]]) -> str | list[str] | dict[str, list[str]]:
+        """A text is an exact number; phrases are few and short, since each is looked for in every text."""
+        if isinstance(value, str) and not NUMBER.fullmatch(value):
+            raise ValueError("A number is written as 3, 0.75 or 1/3.")
+        phrases = [value] if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+        if sum(map(len, phrases)) > MOST_PHRASES or any(len(one) > LONGEST_PHRASE for some in phrases for one in some):
+            raise ValueError(f"There are {MOST_PHRASES} phrases at most, of {LONGEST_PHRASE} characters at most.")
+        return value
 
 
 class Clause(Strict):
@@ -124,12 +139,31 @@ class CategoryFile(Strict):
     asks: Prose
 
 
+ChecklistName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Version = Annotated[int, Field(ge=1, le=99_999)]
+
+
 class ChecklistFile(Strict):
     """The table of contents of a checklist: its name, version, categories, and the order of its checks."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    version: Annotated[int, Field(ge=1)]
+    name: ChecklistName
+    version: Version
     title: Prose
     about: Prose
     categories: list[CategoryFile]
     checks: list[CheckId]
+
+
+class Origin(Strict):
+    """What a checklist was made from, if it is another one with some parameters, weights and texts of one's own."""
+
+    checklist: str = Field(description="Name and version of the other checklist, such as track-two@1.")
+    digest: str = Field(description="Its digest: a SHA-256 in hexadecimal.")
+    reason: Prose = Field(description="Why somebody wanted it otherwise.")
+    left_out: dict[CheckId, Prose] = Field(default={}, description="Checks that are not asked, each with the reason.")
+
+
+class Contents(ChecklistFile):
+    """The table of contents of any checklist, also of one that was made from another."""
+
+    origin: Origin | None = None

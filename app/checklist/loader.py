@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from app.domain.pointer import pointer
 from app.domain.strict_yaml import YamlDocument, YamlRefused, read_yaml
 
 CONTENTS = "checklist.yaml"
+NAMED_IN_PROBLEM = re.compile(r"\{\w+\}|\$\w+|style '\w+'")
 File = TypeVar("File", bound=BaseModel)
 
 
@@ -68,7 +70,7 @@ def load_check(path: Path, folder: Path, contents: ChecklistFile | None = None) 
     Raises:
         ChecklistBroken: the file is missing, misspelt, or cannot be compiled.
     """
-    definition = read_file(path, CheckFile, folder)
+    definition, document = read_with_lines(path, CheckFile, folder)
     if path_of(folder, definition.id) != path:
         raise _broken(
             path, folder, 1, f"The id {definition.id} belongs in {path_of(folder, definition.id).relative_to(folder)}."
@@ -77,12 +79,22 @@ def load_check(path: Path, folder: Path, contents: ChecklistFile | None = None) 
         raise _broken(path, folder, 1, f"There is no category {definition.category} in {CONTENTS}.")
     try:
         return Check(definition)
-    except ValueError as problem:
-        raise _broken(path, folder, 1, str(problem)) from None
+    except (ValueError, ArithmeticError) as problem:
+        told = in_our_words(problem)
+        raise _broken(path, folder, document.line_of(place_of_problem(document.content, told)), told) from None
 
 
 def read_file(path: Path, kind: type[File], folder: Path) -> File:
     """One file as the model it should be.
+
+    Raises:
+        ChecklistBroken: with file and line of everything that is wrong.
+    """
+    return read_with_lines(path, kind, folder)[0]
+
+
+def read_with_lines(path: Path, kind: type[File], folder: Path) -> tuple[File, YamlDocument]:
+    """One file as the model it should be, and the document, which knows its lines.
 
     Raises:
         ChecklistBroken: with file and line of everything that is wrong.
@@ -96,9 +108,27 @@ def read_file(path: Path, kind: type[File], folder: Path) -> File:
     except (OSError, UnicodeError):
         raise _broken(path, folder, 1, "The file is missing or cannot be read as UTF-8 text.") from None
     try:
-        return kind.model_validate(document.content)
+        return kind.model_validate(document.content), document
     except ValidationError as problem:
         raise ChecklistBroken(faults=tuple(_faults(problem, document, path, folder))) from None
+
+
+def in_our_words(problem: Exception) -> str:
+    """What kept a definition from being compiled, as a sentence for whoever wrote it."""
+    return "A number cannot be divided by 0." if isinstance(problem, ArithmeticError) else str(problem)
+
+
+def place_of_problem(content: Any, problem: str) -> str:
+    """A JSON Pointer to the text that a problem speaks of: the first that has the figure or the parameter it names."""
+    named = NAMED_IN_PROBLEM.search(problem)
+    return _place_with(content, named[0].rstrip("}").replace("style '", ":").rstrip("'")) if named else ""
+
+
+def _place_with(here: Any, piece: str, place: str = "") -> str:
+    if isinstance(here, str):
+        return place if piece in here else ""
+    parts = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
+    return next(filter(None, (_place_with(part, piece, place + pointer(step)) for step, part in parts)), "")
 
 
 def _faults(problem: ValidationError, document: YamlDocument, path: Path, folder: Path) -> Iterator[Fault]:

@@ -80,8 +80,7 @@ class UsesPhrase(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         get, place = reach(self.path), place_of(self.path)
-        by_language = scope.value(self.phrases)
-        phrases = PhraseIndex(matching_form(phrase) for some in by_language.values() for phrase in some)
+        phrases = PhraseIndex(map(matching_form, self._given(scope)))
 
         @lru_cache(maxsize=256)
         def found(text: str) -> str | None:
@@ -96,6 +95,12 @@ class UsesPhrase(Word):
             evidence.figures["phrase"] = found(get(facts, row) or "")
 
         return Compiled(test, trace, frozenset({scope.pattern(self.path)}), frozenset({"phrase"}))
+
+    def _given(self, scope: Scope) -> list[str]:
+        try:
+            return [phrase for some in scope.value(self.phrases).values() for phrase in some]
+        except AttributeError:
+            raise ValueError(f"{self.phrases} must give, for each language, its phrases") from None
 
 
 class PhraseIndex:
