@@ -1,0 +1,1 @@
+"""Tests of what feedback looks like in each format."""
