@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 UNMATCHED: Final = "unmatched"
 REQUEST_ID: Final = "request_id"
+LEFT: Final = 499  # no answer: the client left, or was shed before its request was whole
 
 
 class Metrics:
@@ -55,7 +56,7 @@ class Observation:
             return await self.app(scope, receive, send)
         request_id = scope[REQUEST_ID] = os.urandom(8).hex()
         method = scope["method"]
-        status = 0
+        status = LEFT
 
         async def observed(message: Message) -> None:
             nonlocal status
