@@ -15,7 +15,7 @@ from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation
 from app.cli.design_files import STANDARD_INPUT, DesignFile, FileFault, FileRefused, fault_lines, read_design, shown
 from app.cli.exit_codes import ExitCode
-from app.cli.terminal import complain, with_progress, write
+from app.cli.terminal import complain, encoded, with_progress, write
 
 if TYPE_CHECKING:
     from app.exports.sarif import JudgedFile, UnreadFile
@@ -78,7 +78,7 @@ def _text(results: Results, checklist: Checklist) -> Iterator[bytes]:
 
     for number, result in enumerate(_readable(results)):
         text = feedback_text(result.evaluation, result.file.design.title, _with_line(result))
-        yield ("\n" * (2 * bool(number)) + text + HINT).encode()
+        yield encoded("\n" * (2 * bool(number)) + text + HINT)
 
 
 def _with_line(result: Judged) -> Callable[[str], str]:

@@ -160,11 +160,6 @@ def run(arguments: Sequence[str]) -> int:
         return ended.code if isinstance(ended.code, int) else ExitCode.WRONG_USE
     except GoodOfficesError as error:
         return _told(error)
-    except BrokenPipeError:
-        from app.cli.terminal import close_quietly
-
-        close_quietly()
-        return ExitCode.BROKEN_PIPE
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, a user gets a sentence and not a traceback

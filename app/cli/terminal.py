@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from app.cli.exit_codes import ExitCode
 from app.exports.visible import visible
 
 RED, PLAIN, ERASE_LINE = "\033[31m", "\033[0m", "\r\033[K"
@@ -14,19 +15,24 @@ Item = TypeVar("Item")
 
 
 def write(chunks: Iterable[bytes]) -> None:
-    """Write to standard output as it is, UTF-8.
-
-    Raises:
-        BrokenPipeError: nobody reads any more.
-    """
-    for chunk in chunks:
-        sys.stdout.buffer.write(chunk)
-    sys.stdout.buffer.flush()
+    """Write to standard output as it is; if nobody reads any more the command ends, without a word."""
+    try:
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _close_quietly()
+        raise SystemExit(ExitCode.BROKEN_PIPE) from None
 
 
 def write_text(text: str) -> None:
     """Write a text to standard output, in the encoding of the terminal."""
-    write([text.encode(sys.stdout.encoding or "utf-8", errors="replace")])
+    write([encoded(text)])
+
+
+def encoded(text: str) -> bytes:
+    """The text in the encoding of the terminal, with question marks for what it cannot show."""
+    return text.encode(sys.stdout.encoding or "utf-8", errors="replace")
 
 
 def complain(text: str) -> None:
@@ -51,7 +57,7 @@ def with_progress(items: Sequence[Item]) -> Iterator[Item]:
             sys.stderr.write(ERASE_LINE)
 
 
-def close_quietly() -> None:
+def _close_quietly() -> None:
     """Lets nothing more be written to a pipe that nobody reads, not even when Python ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
