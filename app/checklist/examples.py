@@ -25,7 +25,7 @@ class Failure(NamedTuple):
 def failures(check: Check) -> Iterator[Failure]:
     """A failure for every example that does not come out as it says, and for every outcome that none shows."""
     for number, example in enumerate(check.definition.examples):
-        yield from (Failure(number, f"{example.name}: {failure}") for failure in _failures(check, example))
+        yield from (Failure(number, f"{example.name}: {failure}") for failure in shortfalls(check, example))
     for outcome in sorted(possible_outcomes(check) - {example.outcome for example in check.definition.examples}):
         yield Failure(None, f"no example shows the outcome {outcome.value}")
 
@@ -46,7 +46,8 @@ def possible_outcomes(check: Check) -> set[Outcome]:
     return possible
 
 
-def _failures(check: Check, example: Example) -> Iterator[str]:
+def shortfalls(check: Check, example: Example) -> Iterator[str]:
+    """What does not come out as the example says, a sentence each."""
     try:
         design = design_from({"title": EXAMPLE_TITLE, **example.design})
     except DesignRefused as refused:
