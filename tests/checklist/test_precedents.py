@@ -48,6 +48,11 @@ def test_a_precedent_speaks_to_checks_that_exist_and_names_each_once(precedent: 
     assert len(set(precedent.checks)) == len(precedent.checks)
 
 
+@pytest.mark.parametrize("check", CHECKLIST.checks, ids=lambda check: check.id)
+def test_a_check_and_a_precedent_name_each_other(check: Check) -> None:
+    assert set(check.precedents) == {precedent.id for precedent in PRECEDENTS if check.id in precedent.checks}
+
+
 def test_a_folder_without_precedents_gives_none(tmp_path: Path) -> None:
     assert load_precedents(tmp_path) == ()
 
