@@ -135,8 +135,10 @@ class Evaluation:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether a concern or an open question is left that nobody waived."""
-        return any(finding.outcome in ATTENTION and not finding.waived for finding in self.findings)
+        """Whether a concern is left, or an open question that is worth asking by now, which nobody waived."""
+        return any(
+            finding.outcome in ATTENTION and not finding.later and not finding.waived for finding in self.findings
+        )
 
     def finding(self, check_id: str) -> Finding:
         """The finding of a check.

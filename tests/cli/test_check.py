@@ -27,6 +27,18 @@ def test_it_ends_with_1_when_there_are_findings(goodoffices: Command, nothing_le
     assert f"{a_thin_design}:1 /purpose/statement" in ended.out
 
 
+def test_it_ends_with_0_when_only_questions_for_later_are_left(
+    goodoffices: Command, nothing_left: Path, a_thin_design: Path
+) -> None:
+    question = nothing_left / "purpose" / "stated.yaml"
+    question.write_text(question.read_text().replace("ask_from: idea", "ask_from: running"))
+
+    ended = goodoffices("check", a_thin_design, "--checklist", nothing_left)
+
+    assert (ended.code, ended.err) == (ExitCode.NOTHING_TO_ATTEND_TO, "")
+    assert "For later (1)" in ended.out
+
+
 def test_one_file_that_cannot_be_read_does_not_silence_the_others(
     goodoffices: Command, nothing_left: Path, a_design: Path, tmp_path: Path
 ) -> None:
