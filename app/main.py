@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -16,8 +15,8 @@ from app.api.observation import Metrics, Observation
 from app.api.openapi import describe
 from app.api.router import api_routes
 from app.api.routing import HANDLERS
-from app.checklist.catalogue import Catalogue, shipped_catalogue
-from app.checklist.loader import CONTENTS, load_checklist
+from app.checklist.catalogue import Catalogue
+from app.checklist.own import catalogue_with
 from app.logs import make_logger
 from app.settings import Settings
 from app.storage.database import Database
@@ -39,7 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         routes=[*api_routes(), *web_routes(_problem_pages())],
         exception_handlers=HANDLERS,
-        lifespan=_lifespan(settings, metrics, _catalogue(settings.checklists)),
+        lifespan=_lifespan(settings, metrics, catalogue_with(settings.checklists)),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -73,15 +72,6 @@ def _prepare(settings: Settings) -> None:
     if settings.database_url is None:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     migrate(settings.store)
-
-
-def _catalogue(own: Path | None) -> Catalogue:
-    """The shipped checklists, and those in the folders within a folder of the operator's."""
-    shipped = shipped_catalogue()
-    if own is None:
-        return shipped
-    folders = sorted(path.parent for path in own.glob(f"*/{CONTENTS}"))
-    return Catalogue([*shipped.all(), *map(load_checklist, folders)])
 
 
 def _problem_pages() -> tuple[ProblemPage, ...]:

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="sqlite:///PATH or postgresql+psycopg://…; absent means the SQLite file in the data folder."
     )
-    checklists: Path | None = Field(None, description="A folder of checklists of your own, beside the shipped ones.")
+    checklists: Path | None = Field(None, description="A folder of checklists and overlays of your own.")
     log_format: Literal["json", "text"] = Field("json", description="How log lines are written to standard error.")
     access_log: bool = Field(True, description="Whether each request leaves a line: never contents, ids or queries.")
     receive_seconds: Annotated[float, Field(gt=0, le=600)] = Field(

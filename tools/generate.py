@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.api.design_schema import design_schema
 from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS
-from app.checklist.definition import CheckFile
+from app.checklist.editor_schema import check_schema, overlay_schema
 from app.checklist.packs import pack_path, packed
+from app.domain.errors import ChecklistBroken
 from app.main import create_app
 from app.settings import Settings
 
@@ -20,9 +21,10 @@ MEND = "make generate"
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Each generated file with what it should hold."""
     folder = ROOT / "openapi"
-    yield folder / "openapi.json", _json(create_app(Settings(access_log=False)).openapi())
+    yield folder / "openapi.json", _json(create_app(Settings(access_log=False, checklists=None)).openapi())
     yield folder / "design.schema.json", design_schema()
-    yield folder / "check.schema.json", _json(CheckFile.model_json_schema())
+    yield folder / "check.schema.json", _json(check_schema())
+    yield folder / "overlay.schema.json", _json(overlay_schema())
     for checklist in SHIPPED_FOLDERS:
         yield pack_path(SHIPPED / checklist), packed(SHIPPED / checklist)
 
@@ -37,10 +39,20 @@ def _json(document: object) -> bytes:
 
 
 def main() -> int:
-    """Write the files, or compare them; 1 if any is out of date."""
+    """Write the files, or compare them; 1 if any is out of date, or a checklist cannot be used."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    if parser.parse_args().check:
+    try:
+        return run(compare=parser.parse_args().check)
+    except ChecklistBroken as broken:
+        for fault in broken.faults:
+            print(f"{fault.pointer}: {fault.detail}", file=sys.stderr)
+        return 1
+
+
+def run(*, compare: bool) -> int:
+    """Write the files, or only compare them."""
+    if compare:
         stale = out_of_date()
         for path in stale:
             print(f"{path.relative_to(ROOT)} is out of date. Run: {MEND}", file=sys.stderr)

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS, shipped_catalogue
+from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS, Catalogue, shipped_catalogue
 from app.checklist.checklist import Checklist
 from app.checklist.loader import CONTENTS, load_checklist
 from app.domain.errors import UnknownChecklist
 
 
-def checklist_of(reference: str) -> Checklist:
+def checklist_of(reference: str, directory: Path | None = None) -> Checklist:
     """The checklist of a name (track-two), of a name and version (track-two@1), or in a folder.
+
+    Args:
+        reference: what the user said.
+        directory: where the user's own checklists are, if there are any.
 
     Raises:
         UnknownChecklist: there is none; it names those that there are.
-        ChecklistBroken: the folder's files cannot be used.
+        ChecklistBroken: the folder's files, or any in the directory, cannot be used.
     """
+    catalogue = shipped_catalogue() if directory is None else _with_own(directory)
     if is_folder(reference):
         return load_checklist(Path(reference))
     try:
-        return shipped_catalogue().find(reference)
+        return catalogue.find(reference)
     except UnknownChecklist:
-        known = ", ".join(checklist.reference for checklist in shipped_catalogue().all())
+        known = ", ".join(checklist.reference for checklist in catalogue.all())
         raise UnknownChecklist(
             f"There is no checklist of that name, nor a folder with a {CONTENTS}. There is {known}."
         ) from None
+
+
+def _with_own(directory: Path) -> Catalogue:
+    from app.checklist.own import catalogue_with
+
+    return catalogue_with(directory)
 
 
 def is_folder(reference: str) -> bool:
@@ -34,5 +45,5 @@ def is_folder(reference: str) -> bool:
 
 
 def newest_shipped_folder() -> Path:
-    """The folder of the shipped checklist that is worked on."""
-    return SHIPPED / SHIPPED_FOLDERS[-1]
+    """The folder of the newest version of the checklist that the product is about."""
+    return SHIPPED / [folder for folder in SHIPPED_FOLDERS if folder.startswith("track_two/")][-1]

@@ -1,22 +1,14 @@
-"""The commands `checks list`, `show` and `test`: the questions themselves, and whether they work; judges no design."""
+"""The commands `checks list`, `show` and `schema`: the questions themselves, and how they are written."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
-from app.checklist.examples import failures
-from app.checklist.loader import load_checklist, path_of
-from app.cli.checklists import newest_shipped_folder
-from app.cli.exit_codes import ExitCode
 from app.cli.terminal import write, write_text
-from app.domain.errors import BadInput, ChecklistBroken, Fault
-from app.domain.pointer import pointer
-from app.domain.strict_yaml import read_yaml
 from app.exports.text import labelled, wrapped
 from app.exports.wording import ANSWERED_BY, STAGES, source_in_words
 
@@ -78,40 +70,11 @@ def _shown(check: Check) -> Iterator[str]:
         yield from labelled("Example", f"{example.name}: {example.outcome.value.replace('_', ' ')}")
 
 
-def run_examples(folder: Path | None) -> ExitCode:
-    """Run every example of the checks in a folder; write file, line and reason of each that fails.
+def write_schema(kind: str) -> None:
+    """Write the JSON Schema of a check's file, or of an overlay's."""
+    from app.checklist.editor_schema import SCHEMAS
 
-    Raises:
-        ChecklistBroken: the checklist cannot be loaded; the faults name file and line.
-    """
-    folder = folder or newest_shipped_folder()
-    checklist = _loaded(folder)
-    lines = [line for check in checklist.checks for line in _failure_lines(check, folder)]
-    examples = sum(len(check.definition.examples) for check in checklist.checks)
-    summary = f"{len(checklist.checks)} checks, {examples} examples, {len(lines)} failures"
-    write_text("\n".join([*lines, summary, ""]))
-    return ExitCode.FINDINGS if lines else ExitCode.NOTHING_TO_ATTEND_TO
-
-
-def _loaded(folder: Path) -> Checklist:
-    if not folder.is_dir():
-        raise BadInput(f"There is no folder {folder}.")
-    try:
-        return load_checklist(folder)
-    except ChecklistBroken as broken:
-        faults = tuple(Fault(str(folder.parent / fault.pointer), fault.detail) for fault in broken.faults)
-        raise ChecklistBroken(faults=faults) from None
-
-
-def _failure_lines(check: Check, folder: Path) -> Iterator[str]:
-    found = list(failures(check))
-    if not found:
-        return
-    path = path_of(folder, check.id)
-    document = read_yaml(path.read_text(encoding="utf-8"))
-    for failure in found:
-        place = pointer("examples") if failure.example is None else pointer("examples", failure.example)
-        yield f"{path}:{document.line_of(place)}: {check.id}: {failure.text}"
+    write([_json(SCHEMAS[kind]())])
 
 
 def _json(content: Any) -> bytes:

@@ -29,6 +29,13 @@ class CheckFormat(StrEnum):
     SARIF = "sarif"
 
 
+class SchemaOf(StrEnum):
+    """The files that a domain expert writes with an editor's help."""
+
+    CHECK = "check"
+    OVERLAY = "overlay"
+
+
 class ListFormat(StrEnum):
     """What a list of checks can be written as."""
 
@@ -57,6 +64,15 @@ Checklist = Annotated[
     str,
     typer.Option(metavar="NAME", help="A checklist by name, by name and version (track-two@1), or a folder of yours."),
 ]
+Own = Annotated[
+    Path | None,
+    typer.Option(
+        "--checklists", metavar="DIR", envvar="GOODOFFICES_CHECKLISTS", help="Checklists and overlays of your own."
+    ),
+]
+Folder = Annotated[
+    Path | None, typer.Argument(metavar="[DIR]", help="The checklist's folder; left out, the shipped one's.")
+]
 CheckId = Annotated[str, typer.Argument(metavar="ID", help="The check's id, such as purpose.stated.")]
 
 
@@ -65,6 +81,7 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Designs in YAML or JSON; - is standard input.")],
     chosen: Annotated[CheckFormat, typer.Option("--format", help="What to write.")] = CheckFormat.TEXT,
     checklist: Checklist = DEFAULT_CHECKLIST,
+    checklists: Own = None,
 ) -> None:
     """Judge designs, offline. Nothing is stored and nothing is sent."""
     if chosen is CheckFormat.HTML and len(files) > 1:
@@ -73,7 +90,7 @@ def check(
         from app.cli.check import check_files
         from app.cli.checklists import checklist_of
 
-        asked = checklist_of(checklist)
+        asked = checklist_of(checklist, checklists)
     raise typer.Exit(check_files(files, chosen, asked))
 
 
@@ -81,12 +98,13 @@ def check(
 def list_checks(
     chosen: Annotated[ListFormat, typer.Option("--format", help="What to write.")] = ListFormat.TEXT,
     checklist: Checklist = DEFAULT_CHECKLIST,
+    checklists: Own = None,
 ) -> None:
     """Every check with its question, in order."""
     from app.cli import checks as work
     from app.cli.checklists import checklist_of
 
-    work.list_checks(checklist_of(checklist), chosen)
+    work.list_checks(checklist_of(checklist, checklists), chosen)
 
 
 @checks.command("show")
@@ -94,12 +112,13 @@ def show_check(
     check_id: CheckId,
     chosen: Annotated[ListFormat, typer.Option("--format", help="What to write.")] = ListFormat.TEXT,
     checklist: Checklist = DEFAULT_CHECKLIST,
+    checklists: Own = None,
 ) -> None:
     """Everything about one check: why it is asked, what to do, where it comes from, what it cannot see."""
     from app.cli import checks as work
     from app.cli.checklists import checklist_of
 
-    work.show_check(checklist_of(checklist), check_id, chosen)
+    work.show_check(checklist_of(checklist, checklists), check_id, chosen)
 
 
 @checks.command("new")
@@ -118,13 +137,40 @@ def new_check(
 @checks.command("test")
 def try_checks(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The checklist's folder; left out, the shipped one's.")
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="A checklist's folder, or one of checklists and overlays of your own."),
     ] = None,
 ) -> None:
     """Run the examples of every check in a folder, and name file and line of each that comes out otherwise."""
+    from app.cli import trying
+
+    raise typer.Exit(trying.run_examples(folder))
+
+
+@checks.command("release")
+def release(folder: Folder = None) -> None:
+    """Release a checklist's version: write down its digests, so that it cannot change unnoticed from then on."""
+    from app.cli import releasing
+
+    releasing.release(folder)
+
+
+@checks.command("next-version")
+def next_version(folder: Folder = None) -> None:
+    """Begin the next version of a checklist, as a copy of a folder such as v1 beside it."""
+    from app.cli import releasing
+
+    releasing.begin_next_version(folder)
+
+
+@checks.command("schema")
+def schema(
+    chosen: Annotated[SchemaOf, typer.Argument(metavar="check|overlay", help="Of which file.")] = SchemaOf.CHECK,
+) -> None:
+    """Write the JSON Schema with which an editor completes and checks such a file while you type."""
     from app.cli import checks as work
 
-    raise typer.Exit(work.run_examples(folder))
+    work.write_schema(chosen)
 
 
 @application.command()
@@ -137,11 +183,12 @@ def serve(
     database_url: Annotated[
         str | None, typer.Option(metavar="URL", help="sqlite:///PATH or postgresql+psycopg://...")
     ] = None,
+    checklists: Own = None,
 ) -> None:
     """Serve the API and its documentation. Each option can also be set as GOODOFFICES_..., such as GOODOFFICES_PORT."""
     from app.cli import serving
 
-    serving.serve(host=host, port=port, data_dir=data_dir, database_url=database_url)
+    serving.serve(host=host, port=port, data_dir=data_dir, database_url=database_url, checklists=checklists)
 
 
 @application.command("export-openapi")

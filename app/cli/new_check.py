@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from pathlib import Path
 from string import Template
 from typing import Final
 
 from app.checklist.definition import ChecklistFile
+from app.checklist.editor_schema import check_schema
 from app.checklist.loader import CONTENTS, path_of, read_file
+from app.checklist.released import LOCK
 from app.cli.checklists import newest_shipped_folder
 from app.cli.terminal import write_text
 from app.domain.errors import BadInput
 from app.domain.pointer import pointer
 from app.domain.strict_yaml import read_yaml
 
+SCHEMA: Final = Path("openapi/check.schema.json")
 CHECK_ID: Final = re.compile(r"[a-z_]+\.[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -22,15 +27,18 @@ def new_check(check_id: str, folder: Path | None) -> None:
     """Write the first file of a check and list it after the last check of its category.
 
     Raises:
-        BadInput: the id is not one, its category does not exist, or it is taken.
+        BadInput: the version is released, the id is not one, its category does not exist, or it is taken.
         ChecklistBroken: the table of contents cannot be read.
     """
     folder = folder or newest_shipped_folder()
     contents = read_file(folder / CONTENTS, ChecklistFile, folder)
+    if (folder / LOCK).exists():
+        released = f"{contents.name}@{contents.version} is released, so it cannot change."
+        raise BadInput(f"{released} Begin the next version first: goodoffices checks next-version {folder}")
     path = path_of(folder, check_id)
     _refuse_unusable(check_id, contents, path)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(_skeleton(check_id), encoding="utf-8")
+    path.write_text(_skeleton(check_id, _schema_for(path, folder)), encoding="utf-8")
     table = folder / CONTENTS
     table.write_text(_with_line(table.read_text(encoding="utf-8"), check_id, contents), encoding="utf-8")
     write_text(f"{path}\nFill it in, then run: goodoffices checks test {folder}\n")
@@ -62,6 +70,16 @@ def _with_line(table: str, check_id: str, contents: ChecklistFile) -> str:
     return "".join(lines)
 
 
-def _skeleton(check_id: str) -> str:
+def _skeleton(check_id: str, schema: str) -> str:
     template = (Path(__file__).parent / "new_check.yaml").read_text(encoding="utf-8")
-    return Template(template).substitute(id=check_id, category=check_id.partition(".")[0])
+    return Template(template).substitute(id=check_id, category=check_id.partition(".")[0], schema=schema)
+
+
+def _schema_for(path: Path, folder: Path) -> str:
+    """Where the schema for editors lies, as seen from the file: in this project, else beside the table of contents."""
+    for above in folder.resolve().parents:
+        if (above / SCHEMA).is_file():
+            return Path(os.path.relpath(above / SCHEMA, path.resolve().parent)).as_posix()
+    beside = folder / SCHEMA.name
+    beside.write_text(json.dumps(check_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return f"../{beside.name}"

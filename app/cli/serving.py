@@ -18,13 +18,16 @@ from app.settings import Settings
 APPLICATION: Final = "app.main"
 
 
-def serve(*, host: str | None, port: int | None, data_dir: Path | None, database_url: str | None) -> None:
+def serve(
+    *, host: str | None, port: int | None, data_dir: Path | None, database_url: str | None, checklists: Path | None
+) -> None:
     """Serve until told to stop. What is None comes from the environment, else from the defaults.
 
     Raises:
         BadInput: a setting cannot be used.
+        ChecklistBroken: a checklist cannot be used; the faults name file and line.
     """
-    settings = _settings(host=host, port=port, data_dir=data_dir, database_url=database_url)
+    settings = _settings(host=host, port=port, data_dir=data_dir, database_url=database_url, checklists=checklists)
     from app import server
 
     if sys.stderr.isatty():
