@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
 from app.checklist.definition import CheckFile, ChecklistFile
+from app.checklist.places import places
 from app.checklist.released import LOCK, changes_since
 from app.domain.errors import ChecklistBroken, Fault
 from app.domain.pointer import pointer
@@ -78,10 +79,21 @@ def load_check(path: Path, folder: Path, contents: ChecklistFile | None = None) 
     if contents and definition.category not in {category.id for category in contents.categories}:
         raise _broken(path, folder, 1, f"There is no category {definition.category} in {CONTENTS}.")
     try:
-        return Check(definition)
+        check = Check(definition)
     except (ValueError, ArithmeticError) as problem:
         told = in_our_words(problem)
         raise _broken(path, folder, document.line_of(place_of_problem(document.content, told)), told) from None
+    unknown = tuple(_no_such_field(place, document, path, folder) for place in check.paths if place not in places())
+    if unknown:
+        raise ChecklistBroken(faults=unknown)
+    return check
+
+
+def _no_such_field(place: str, document: YamlDocument, path: Path, folder: Path) -> Fault:
+    near = difflib.get_close_matches(place, places(), n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    written = _place_with(document.content, place) or _place_with(document.content, place.rpartition("*/")[2])
+    return _at(path, folder, f"line {document.line_of(written)}", f"A design has no field {place}.{hint}")
 
 
 def read_file(path: Path, kind: type[File], folder: Path) -> File:

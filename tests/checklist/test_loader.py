@@ -26,6 +26,12 @@ def faults_of(folder: Path) -> list[tuple[str, str]]:
         ("{words} words", "{wrods} words", 11, "the statement asks for {wrods}; there are least, words"),
         ("{words} words", "{words:roman} words", 11, "there is no style 'roman' for a figure; there are percent"),
         ("words long.", "words of the statement.", 0, ""),
+        (
+            "answered, path: /purpose/st",
+            "answered, path: /purpos/st",
+            12,
+            "A design has no field /purpos/statement. Did y",
+        ),
         ("weight: essential", "weight: vital", 3, "Input should be 'essential', 'important' or 'advisory'"),
         ("the talks are for?", "the talks are for.", 4, "String should match pattern"),
         ("category: purpose", "category: porpoise", 1, "There is no category porpoise in checklist.yaml."),
@@ -45,6 +51,7 @@ def faults_of(folder: Path) -> list[tuple[str, str]]:
         "an unknown figure",
         "an unknown style",
         "a good check",
+        "a field that no design has",
         "an unknown choice",
         "a question without its mark",
         "an unknown category",
@@ -119,3 +126,11 @@ def test_a_word_deep_inside_others_is_told_at_its_own_line(tmp_path: Path) -> No
     )
 
     assert faults_of(folder)[0][0] == "purpose/stated.yaml:18"
+
+
+def test_a_field_that_no_row_has_is_told_at_its_line(tmp_path: Path) -> None:
+    folder = write_checklist(tmp_path / "v1", listed=LISTED.replace("path: status", "path: statsu"))
+
+    [(place, told)] = faults_of(folder)
+    assert place == "people/listed.yaml:9"
+    assert told.startswith("A design has no field /participation/participants/*/statsu. Did you mean /participation/pa")
