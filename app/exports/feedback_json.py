@@ -28,7 +28,10 @@ class _Fixed(NamedTuple):
 
 
 def feedback_json(
-    evaluation: Evaluation, outcomes: Collection[str] | None = None, categories: Collection[str] | None = None
+    evaluation: Evaluation,
+    outcomes: Collection[str] | None = None,
+    categories: Collection[str] | None = None,
+    answered_by: Collection[str] | None = None,
 ) -> bytes:
     """The evaluation as compact JSON, findings in the checklist's order.
 
@@ -36,6 +39,7 @@ def feedback_json(
         evaluation: what to write.
         outcomes: the outcomes of the findings to show; None shows all. The counts stay whole.
         categories: the categories of the findings to show; None shows all.
+        answered_by: who can answer the findings to show; None shows all.
     """
     fixed = _fixed(evaluation.checklist)
     findings = [
@@ -43,6 +47,7 @@ def feedback_json(
         for finding in evaluation.findings
         if (outcomes is None or finding.outcome in outcomes)
         and (categories is None or finding.check.category in categories)
+        and (answered_by is None or finding.check.answered_by in answered_by)
     ]
     return b'{"checklist":%b,"categories":%b,"findings":[%b],"counts":%b}' % (
         _name(evaluation.checklist),
