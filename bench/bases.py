@@ -1,4 +1,4 @@
-"""What the service is measured against, each written as fairly as it can be: FastAPI by hand, and the usual template."""
+"""What the service is measured against, as fairly as it can be written: FastAPI by hand, and the usual template."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ SECONDS = 1.5
 ROUNDS = 3
 FILTERS = {
     "a list page": "",
-    "a filter by category state": "&category=funding&state=concerns",
-    "a filter by check and outcome": "&check=purpose.stated&outcome=concern",
+    "a filter by category state": "&category_state=funding:concerns",
+    "a filter by check and outcome": "&check_outcome=purpose.stated:concern",
     "a filter by lifecycle": "&lifecycle=running",
 }
 

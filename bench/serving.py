@@ -23,13 +23,19 @@ def free_port() -> int:
         return port
 
 
+def surroundings(folder: Path, **more: str) -> dict[str, str]:
+    """This process's environment for another one; compiled modules are kept, as they are on a user's machine."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "BENCH_DATABASE": str(folder / "base.db"), **more}
+
+
 @contextmanager
 def served(what: str, folder: Path, **environment: str) -> Iterator[int]:
     """The port of a running application: `goodoffices`, or the name of a factory in `bench.bases`."""
     port = free_port()
     process = subprocess.Popen(
         command_for(what, port, folder),
-        env={**os.environ, "BENCH_DATABASE": str(folder / "base.db"), **environment},
+        env=surroundings(folder, **environment),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from bench.designs import EXAMPLES
-from bench.serving import OURS, command_for, free_port, wait_for
+from bench.serving import OURS, command_for, free_port, surroundings, wait_for
 from bench.timing import Ratio, at_most, medians_in_turn
 
 ROUNDS = 5
@@ -40,9 +39,8 @@ def _first_answer(what: str, folder: Path) -> tuple[float, float]:
     """Seconds until `/livez` is answered, and megabytes resident then."""
     port = free_port()
     begin = time.perf_counter()
-    environment = {**os.environ, "BENCH_DATABASE": str(folder / "base.db")}
     process = subprocess.Popen(
-        command_for(what, port, folder), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command_for(what, port, folder), env=surroundings(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         wait_for(port, process)
@@ -62,7 +60,13 @@ def _resident_megabytes(pid: int) -> float:
 def _command_time(*arguments: str) -> Callable[[], float]:
     def measure() -> float:
         begin = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            [sys.executable, *arguments],
+            env=surroundings(Path()),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
         return time.perf_counter() - begin
 
     return measure
