@@ -29,7 +29,7 @@ class Explanation(NamedTuple):
 
     message: str
     at: tuple[str, ...]
-    figures: dict[str, Any]
+    figures: Mapping[str, Any]
 
 
 class CompiledClause(NamedTuple):
@@ -72,7 +72,7 @@ class Check:
         self._answered = definition.answered.compile(scope) if definition.answered else None
         self._concern = _compiled(definition.concern, scope)
         self._open_when = _compiled(definition.open_when, scope)
-        self.paths = expanded(place for part in self._parts() for place in part.reads)
+        self.paths = expanded(_reads(self._parts()))
         self._writers = {text: self._writer(text) for text in self._statements() if figures_used(text)}
         self.judge = self._judge()
 
@@ -148,12 +148,16 @@ class Check:
 
     def explain(self, facts: Facts, judgement: Judgement) -> Explanation:
         """The message, places and figures of a judgement that this check gave of these facts."""
+        usual, left_out = self.usual.get(judgement.outcome), self._left_out(facts)
+        if usual is not None:
+            return usual._replace(message=usual.message + left_out) if left_out else usual
         evidence = Evidence()
         for part, truth in judgement.because:
             part.trace(facts, None, truth, evidence)
         message = self._said(judgement.statements, evidence.figures, facts)
-        message += _not_said(judgement, evidence.figures) + self._left_out(facts)
-        return Explanation(message, tuple(dict.fromkeys(evidence.at)), evidence.figures)
+        message += _not_said(judgement, evidence.figures) + left_out
+        at = self._looked_at.get(judgement.outcome) or tuple(dict.fromkeys(evidence.at))
+        return Explanation(message, at, evidence.figures)
 
     def _said(self, statements: tuple[str, ...], figures: dict[str, Any], facts: Facts) -> str:
         """The statements with their figures; several statements of one message do not share the figures' names."""
@@ -173,6 +177,26 @@ class Check:
             if clause.say == statement and clause.when.test(facts, None):
                 clause.when.trace(facts, None, True, evidence)
         return evidence.figures
+
+    @cached_property
+    def usual(self) -> dict[Outcome, Explanation]:
+        """What is said of any design with one of these outcomes: nothing needs attention, and no figure is shown."""
+        say = self.definition.say
+        said = {Outcome.MET: say.met}
+        if self._applies:
+            said[Outcome.NOT_APPLICABLE] = say.not_applicable or NOT_APPLICABLE
+        return {
+            outcome: Explanation(text, self._looked_at[outcome], {})
+            for outcome, text in said.items()
+            if text not in self._writers
+        }
+
+    @cached_property
+    def _looked_at(self) -> dict[Outcome, tuple[str, ...]]:
+        """Where a finding points that needs no attention: at the answers and the lists that were read."""
+        applies = [self._applies] if self._applies else []
+        asked = [part for part in self._parts() if part is not self._applies]
+        return {Outcome.NOT_APPLICABLE: _places(applies), Outcome.MET: _places(asked)}
 
     @cached_property
     def _own_figures(self) -> dict[str, Any]:
@@ -206,6 +230,15 @@ def _not_said(judgement: Judgement, figures: Mapping[str, Any]) -> str:
     if judgement.outcome in SETTLED or not isinstance(unclear, list) or any(name in said for name in names):
         return ""
     return f" Not said yet for: {written(unclear)}."
+
+
+def _places(parts: Iterable[Compiled]) -> tuple[str, ...]:
+    """Where the parts look: the answers that they read, and the list for whatever they read in its rows."""
+    return tuple(dict.fromkeys(pattern.partition("/*")[0] for pattern in expanded(_reads(parts))))
+
+
+def _reads(parts: Iterable[Compiled]) -> Iterable[str]:
+    return (place for part in parts for place in part.reads)
 
 
 def _always(_facts: Facts, _row: None) -> Truth:

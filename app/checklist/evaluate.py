@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.checklist.checklist import Checklist
-from app.checklist.evaluation import AppliedWaiver, Evaluation, Finding, Waiver
-from app.checklist.outcome import Outcome
+from app.checklist.evaluation import AppliedWaiver, Evaluation, Waiver
 from app.checklist.waivers import applied
 from app.domain.design import Design
 from app.domain.facts import Facts
-
-OPEN = Outcome.OPEN
 
 
 def evaluate(design: Design, checklist: Checklist, waivers: Iterable[Waiver] = ()) -> Evaluation:
@@ -21,14 +18,9 @@ def evaluate(design: Design, checklist: Checklist, waivers: Iterable[Waiver] = (
     stands, to be confirmed once it has changed. Waivers for checks that this checklist has not are passed over.
     """
     facts = Facts(design)
-    standing = _standing(facts, checklist, waivers)
+    judgements = [judge(facts) for judge in checklist.judges]
     later = checklist.asked_later_than(design.stage or "idea")
-    findings = []
-    for check in checklist.checks:
-        judgement = check.judge(facts)
-        is_later = judgement.outcome is OPEN and check.id in later
-        findings.append(Finding(check, facts, judgement, is_later, standing.get(check.id)))
-    return Evaluation(checklist, tuple(findings))
+    return Evaluation(checklist, facts, judgements, later, _standing(facts, checklist, waivers))
 
 
 def _standing(facts: Facts, checklist: Checklist, waivers: Iterable[Waiver]) -> dict[str, AppliedWaiver]:

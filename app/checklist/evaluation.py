@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import compress
 from typing import Any, Literal
 
 from app.checklist.check import Check, Explanation, Judgement
@@ -80,13 +82,18 @@ class Finding:
 
     @property
     def at(self) -> tuple[str, ...]:
-        """JSON Pointers to what raised it."""
+        """JSON Pointers to what raised it; where nothing needs attention, to the answers and lists that were read."""
         return self._explained.at
 
     @property
-    def figures(self) -> dict[str, Any]:
+    def figures(self) -> Mapping[str, Any]:
         """The figures behind the message, exact."""
         return self._explained.figures
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it says what its check says of any design with this outcome (`Check.usual`)."""
+        return self._explained is self.check.usual.get(self.outcome)
 
     @property
     def waived(self) -> bool:
@@ -96,6 +103,7 @@ class Finding:
 
 ATTENTION = frozenset({Outcome.CONCERN, Outcome.OPEN})
 Counts = dict[str, int]
+NAMED_OUTCOMES = tuple((outcome.value, outcome) for outcome in Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +117,31 @@ class CategoryState:
 
 
 class Evaluation:
-    """Every finding of one checklist on one design, in the checklist's order."""
+    """What one checklist says of one design, in the checklist's order; a finding is written out when it is read."""
 
-    def __init__(self, checklist: Checklist, findings: tuple[Finding, ...]) -> None:
+    def __init__(
+        self,
+        checklist: Checklist,
+        facts: Facts,
+        judgements: Sequence[Judgement],
+        later: frozenset[str],
+        standing: Mapping[str, AppliedWaiver],
+    ) -> None:
         self.checklist = checklist
-        self.findings = findings
+        self._facts = facts
+        self._judgements = judgements
+        self._later = later
+        self._standing = standing
+        self._outcomes = [judgement.outcome for judgement in judgements]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding."""
+        return tuple(map(self._finding, self.checklist.checks, self._judgements))
+
+    def _finding(self, check: Check, judgement: Judgement) -> Finding:
+        is_later = judgement.outcome is Outcome.OPEN and check.id in self._later
+        return Finding(check, self._facts, judgement, is_later, self._standing.get(check.id))
 
     @cached_property
     def categories(self) -> tuple[CategoryState, ...]:
@@ -123,15 +151,14 @@ class Evaluation:
     @cached_property
     def counts(self) -> Counts:
         """How many findings have each outcome, and how many of them are waived."""
-        return _counted(self.findings)
+        return _counted(self._outcomes, self._waived)
 
     @cached_property
     def codes(self) -> str:
         """A letter a category (c concerns, o open, k clear), then a letter a check (m, c, o, n); waivers left aside."""
-        states = "".join(
-            STATE_CODES[_state(self._of(category.id), waivers=False)] for category in self.checklist.categories
-        )
-        return states + "".join([OUTCOME_CODES[finding.outcome] for finding in self.findings])
+        outcomes, members = self._outcomes, self.checklist.members
+        states = [STATE_CODES[_state(set(compress(outcomes, those)))] for those in members.values()]
+        return "".join([*states, *[OUTCOME_CODES[outcome] for outcome in outcomes]])
 
     @property
     def needs_attention(self) -> bool:
@@ -148,24 +175,26 @@ class Evaluation:
         """
         return self.findings[self.checklist.checks.index(self.checklist.check(check_id))]
 
-    def _of(self, category: str) -> list[Finding]:
-        return [finding for finding in self.findings if finding.check.category == category]
+    @cached_property
+    def _waived(self) -> list[bool]:
+        return [finding.waived for finding in self.findings] if self._standing else [False] * len(self._outcomes)
+
+    def _left(self) -> list[Outcome | None]:
+        """The outcomes in order, None for those that are waived."""
+        return [None if waived else outcome for outcome, waived in zip(self._outcomes, self._waived, strict=True)]
 
     def _category(self, category: str, name: str) -> CategoryState:
-        findings = self._of(category)
-        return CategoryState(category, name, _state(findings), _counted(findings))
+        those = self.checklist.members[category]
+        left = set(compress(self._left(), those))
+        counts = _counted(list(compress(self._outcomes, those)), list(compress(self._waived, those)))
+        return CategoryState(category, name, _state(left), counts)
 
 
-def _state(findings: list[Finding], waivers: bool = True) -> State:
-    left = {finding.outcome for finding in findings if not (waivers and finding.waived)}
+def _state(left: set[Outcome] | set[Outcome | None]) -> State:
     if Outcome.CONCERN in left:
         return State.CONCERNS
     return State.OPEN if Outcome.OPEN in left else State.CLEAR
 
 
-def _counted(findings: tuple[Finding, ...] | list[Finding]) -> Counts:
-    counts = {outcome.value: 0 for outcome in Outcome}
-    for finding in findings:
-        counts[finding.outcome.value] += 1
-    counts["waived"] = sum(finding.waived for finding in findings)
-    return counts
+def _counted(outcomes: list[Outcome], waived: list[bool]) -> Counts:
+    return {**{name: outcomes.count(outcome) for name, outcome in NAMED_OUTCOMES}, "waived": waived.count(True)}

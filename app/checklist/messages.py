@@ -67,7 +67,8 @@ def listed(names: Sequence[str]) -> str:
 def plain_figure(value: Any) -> Any:
     """A figure as JSON: fractions and amounts as numbers rounded to four places, names as a list."""
     if isinstance(value, (Fraction, Decimal)):
-        return int(value) if value == int(value) else round(float(value), 4)
+        above, below = value.as_integer_ratio()
+        return above if below == 1 else round(above / below, 4)
     if isinstance(value, (list, tuple)):
         return [plain_figure(entry) for entry in value]
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)

@@ -6,25 +6,30 @@ Most of a finding is the check's own text, the same in every answer. It is encod
 
 from collections.abc import Collection
 from functools import lru_cache
-from json.encoder import encode_basestring as quoted
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
 
-from app.checklist.check import Check
+from app.checklist.check import Check, Explanation
 from app.checklist.checklist import Checklist
 from app.checklist.evaluation import AppliedWaiver, Evaluation, Finding
 from app.checklist.messages import plain_figure
 from app.checklist.outcome import Outcome
 
 CHECKLISTS_KEPT = 64
+PLAIN_KINDS: Final = frozenset({int, str, bool, list, type(None)})
+"""Figures that are written as they are; lists hold names."""
 
 
 class _Fixed(NamedTuple):
-    """What never changes of a finding: for each outcome its beginning up to the message, and its end."""
+    """What never changes of a finding: for each outcome its beginning up to the message; its end; and usual findings.
+
+    A usual finding says the same of any design with its outcome: it is here as a whole.
+    """
 
     beginnings: dict[Outcome, bytes]
     end: bytes
+    usual: dict[Outcome, bytes]
 
 
 def feedback_json(
@@ -101,19 +106,27 @@ def finding_json(evaluation: Evaluation, check_id: str) -> bytes:
 
 
 def _written(finding: Finding, fixed: _Fixed) -> bytes:
-    figures = finding.figures
-    changing = (
-        f'{quoted(finding.message)},"at":[{",".join(map(quoted, finding.at))}]'
-        f',"figures":{_json({name: plain_figure(value) for name, value in figures.items()}) if figures else "{}"}'
-        f',"later":{"true" if finding.later else "false"}'
-        f',"waiver":{"null" if finding.waiver is None else _json(waiver_json(finding.waiver))}'
-    )
+    if finding.is_usual and finding.waiver is None:
+        return fixed.usual[finding.outcome]
+    explained = Explanation(finding.message, finding.at, finding.figures)
+    return _joined(fixed.beginnings[finding.outcome], explained, fixed.end, finding.later, finding.waiver)
+
+
+def _joined(
+    beginning: bytes, said: Explanation, end: bytes, later: bool = False, waiver: AppliedWaiver | None = None
+) -> bytes:
+    figures = said.figures
+    if not PLAIN_KINDS.issuperset(map(type, figures.values())):
+        figures = {name: plain_figure(value) for name, value in figures.items()}
+    changing = {
+        "message": said.message,
+        "at": said.at,
+        "figures": figures,
+        "later": later,
+        "waiver": waiver_json(waiver),
+    }
     # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
-    return b"".join((fixed.beginnings[finding.outcome], changing.encode(), fixed.end))
-
-
-def _json(value: Any) -> str:
-    return to_json(value).decode()
+    return b"".join((beginning, to_json(changing)[1:-1], end))
 
 
 def _category(category: Any) -> dict[str, Any]:
@@ -131,5 +144,7 @@ def _fixed_of(check: Check) -> _Fixed:
     beginnings = {}
     for outcome in Outcome:
         head = {"check": check.id, "category": check.category, "weight": check.weight, "outcome": outcome}
-        beginnings[outcome] = to_json(head | {"question": question}).removesuffix(b"}") + b',"message":'
-    return _Fixed(beginnings, b"," + to_json(texts).removeprefix(b"{"))
+        beginnings[outcome] = to_json(head | {"question": question}).removesuffix(b"}") + b","
+    end = b"," + to_json(texts).removeprefix(b"{")
+    usual = {outcome: _joined(beginnings[outcome], said, end) for outcome, said in check.usual.items()}
+    return _Fixed(beginnings, end, usual)

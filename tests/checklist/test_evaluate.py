@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.checklist.catalogue import shipped_catalogue
+from app.checklist.check import Check
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation
 from app.checklist.outcome import OUTCOME_CODES, STATE_CODES, Outcome, State
@@ -111,3 +112,32 @@ def test_the_same_design_gives_the_same_bytes_also_when_it_was_stored_in_between
         once = feedback_json(evaluate(design, TRACK_TWO))
 
         assert feedback_json(evaluate(parse_design(design_json(design)), TRACK_TWO)) == once, example.name
+
+
+def test_a_question_that_is_settled_points_at_the_answers_and_lists_that_were_read(tmp_path: Path) -> None:
+    stated, counted = judged(tmp_path, MET, HARD, LIST_OF_PEOPLE).findings
+
+    assert (stated.outcome, stated.at) == ("met", ("/purpose/statement",))
+    assert (counted.outcome, counted.at) == ("met", ("/participation/participants",))
+
+
+@pytest.mark.parametrize("check", TRACK_TWO.checks, ids=lambda check: check.id)
+def test_a_usual_finding_shows_no_figure_and_names_no_row(check: Check) -> None:
+    for usual in check.usual.values():
+        assert "{" not in usual.message
+        assert usual.at
+        assert not any("*" in place for place in usual.at)
+        assert usual.figures == {}
+
+
+def test_the_sides_that_are_left_out_are_named_in_what_is_usual_otherwise() -> None:
+    parties = [{"id": "north", "name": "North"}, {"id": "south"}, {"id": "east", "name": "East", "presence": "barred"}]
+    parties[2]["presence_reason"] = "A court forbids it"
+    answer = {"third_parties": [{"name": "Host", "accepted_by": ["north", "south"], "roles": ["facilitator"]}]}
+    evaluation = evaluate(design_from(document() | {"conflict": {"parties": parties}} | answer), TRACK_TWO)
+
+    named = [finding for finding in evaluation.findings if "Left out, because" in finding.message]
+
+    assert named
+    assert not any(finding.is_usual for finding in named)
+    assert any(finding.outcome == "met" for finding in named)
