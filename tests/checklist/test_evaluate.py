@@ -83,7 +83,8 @@ def test_only_an_open_question_waits(tmp_path: Path, parts: Document) -> None:
 
 def test_nothing_is_left_to_attend_to_only_when_nothing_is_open_and_nothing_a_concern(tmp_path: Path) -> None:
     assert not judged(tmp_path, MET, HARD, LIST_OF_PEOPLE).needs_attention
-    assert judged(tmp_path, MET).needs_attention
+    assert judged(tmp_path, MET, {"stage": "running"}).needs_attention
+    assert not judged(tmp_path, MET).needs_attention, "an open question for later"
     assert judged(tmp_path, CONCERN, HARD, LIST_OF_PEOPLE).needs_attention
 
 
