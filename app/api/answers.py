@@ -39,7 +39,7 @@ HEADERS: Final[dict[str, str]] = {
 
 def answer(
     description: str,
-    schema: str | None = None,
+    schema: str | Mapping[str, Any] | None = None,
     example: Any = None,
     *,
     headers: Iterable[str] = (),
@@ -50,21 +50,29 @@ def answer(
 
     Args:
         description: what it means.
-        schema: the name of the schema of its JSON; None for an answer without a body.
+        schema: the name of the schema of its JSON, or several names, each with an example, where it is one of them;
+            None for an answer without a body.
         example: its JSON, as an example.
         headers: the names of the headers that it carries, beside X-Request-ID.
         others: further media types → example.
         links: what can be done next, as OpenAPI links.
     """
     described: Described = {"description": description, "headers": _headers(("X-Request-ID", *headers))}
-    if schema:
+    if isinstance(schema, str):
         described["content"] = {JSON: {"schema": reference(schema), "example": example}}
+    elif schema:
+        described["content"] = {JSON: _one_of(schema)}
     for media_type, text in (others or {}).items():
         schema_type = "string" if isinstance(text, str) else "object"
         described.setdefault("content", {})[media_type] = {"schema": {"type": schema_type}, "example": text}
     if links:
         described["links"] = dict(links)
     return described
+
+
+def _one_of(schemas: Mapping[str, Any]) -> Described:
+    named = {name: {"summary": name, "value": value} for name, value in schemas.items()}
+    return {"schema": {"anyOf": [reference(name) for name in schemas]}, "examples": named}
 
 
 def problem_answers(*names: str) -> Answers:

@@ -64,6 +64,18 @@ FEEDBACK: Final[dict[str, Any]] = {
     "findings": [FINDING],
     "counts": COUNTS,
 }
+NEXT_STEPS: Final[dict[str, Any]] = {
+    "checklist": CHECKLIST,
+    "next_steps": [
+        {
+            **{key: FINDING[key] for key in ("check", "category", "weight", "outcome", "question", "message", "at")},
+            "action": FINDING["advice"],
+            "settles": [],
+            "answered_by": "organiser",
+        }
+    ],
+    "counts": COUNTS,
+}
 
 SUMMARY: Final[dict[str, Any]] = {
     "id": INITIATIVE_ID,

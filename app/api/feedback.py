@@ -14,15 +14,24 @@ from app.api.negotiation import chosen_format
 from app.api.query import described, read_query
 from app.api.reports import FORMATS, Format, policy
 from app.api.schemas import Read, RevisionNumber
+from app.checklist.definition import AnsweredBy
 from app.checklist.evaluation import Evaluation
 from app.checklist.outcome import Outcome
 from app.domain.design import parse_design
 from app.domain.errors import BadInput
 from app.exports.media_types import MEDIA_TYPES
+from app.exports.wanted import View, Wanted
 from app.usecases import feedback
 from app.usecases.initiatives import DEFAULT_CHECKLIST
 
 router = APIRouter(tags=["feedback"])
+
+
+RULE = (
+    "At most seven: essential concerns, in the checklist's order; then essential open questions; then whatever is "
+    "left, first what settles most others, concerns before open questions. What an earlier step settles is no step of "
+    "its own, unless it is essential. A waived finding and a question for later are no step. The filters go first."
+)
 
 
 class FeedbackQuery(Read):
@@ -37,6 +46,10 @@ class FeedbackQuery(Read):
     category: Annotated[list[str], Field(max_length=20)] | None = Field(
         None, description="Show findings of these categories only, such as purpose."
     )
+    answered_by: Annotated[list[AnsweredBy], Field(max_length=4)] | None = Field(
+        None, description="Show findings that these can answer only: organiser, funder, facilitator, side."
+    )
+    view: View = Field("findings", description=f"findings for all of them; next-steps for what to do first. {RULE}")
     format: Format | None = Field(None, description="The format; it goes before Accept.")
 
 
@@ -49,6 +62,7 @@ class StoredFeedbackQuery(FeedbackQuery):
     revision: RevisionNumber | None = Field(None, description="The revision; left out, the newest one.")
 
 
+VIEWS = {"Feedback": examples.FEEDBACK, "NextSteps": examples.NEXT_STEPS}
 OTHERS = {"text/markdown": "# River dialogue\n", "text/html": "<!doctype html>\n<title>River dialogue</title>\n"}
 
 
@@ -62,12 +76,15 @@ OTHERS = {"text/markdown": "# River dialogue\n", "text/html": "<!doctype html>\n
         body=json_body("Design", {"a thin draft": examples.THIN_DESIGN, "a fuller draft": examples.DESIGN}),
     ),
     responses={
-        200: answer("The feedback.", "Feedback", examples.FEEDBACK, headers=["Vary"], others=OTHERS),
+        200: answer("The feedback.", VIEWS, headers=["Vary"], others=OTHERS),
         **problem_answers("not-found", "invalid-design", *WITH_BODY),
     },
 )
 async def judge_design(request: Request) -> Response:
-    """Nothing is stored. Counts and categories always speak of all findings, also of those that a filter leaves out."""
+    """Nothing is stored. Counts and categories always speak of all findings, also of those that a filter leaves out.
+
+    `view=next-steps` answers what to do first, seven things at most; a report in Markdown or HTML begins with them.
+    """
     query = read_query(request, FeedbackQuery)
     chosen = chosen_format(request, FORMATS, query.format)
     design = parse_design(await whole_body(request))
@@ -84,7 +101,7 @@ async def judge_design(request: Request) -> Response:
     response_class=Response,
     openapi_extra=extra(*described(StoredFeedbackQuery), IF_NONE_MATCH),
     responses={
-        200: answer("The feedback.", "Feedback", examples.FEEDBACK, headers=["ETag", "Vary"], others=OTHERS),
+        200: answer("The feedback.", VIEWS, headers=["ETag", "Vary"], others=OTHERS),
         304: answer("Still the same.", headers=["ETag"]),
         **problem_answers("not-found"),
     },
@@ -109,4 +126,5 @@ def _written(chosen: str, evaluation: Evaluation, title: str, query: FeedbackQue
     known = {category.id for category in evaluation.checklist.categories}
     if query.category is not None and not known.issuperset(query.category):
         raise BadInput(f"The categories of this checklist are {', '.join(sorted(known))}.")
-    return MEDIA_TYPES[chosen].write(evaluation, title, query.outcome, query.category)
+    wanted = Wanted(query.outcome, query.category, query.answered_by, query.view)
+    return MEDIA_TYPES[chosen].write(evaluation, title, wanted)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.checklist.comparison import Reason, Turn
-from app.checklist.definition import AnsweredBy, Parameter, Source, Stage, Statements
+from app.checklist.definition import AnsweredBy, Origin, Parameter, Source, Stage, Statements
 from app.checklist.outcome import Outcome, State, Weight
 from app.domain.design import Design
 from app.domain.differences import Kind
@@ -124,6 +124,29 @@ class Feedback(Shown):
     categories: list[Category]
     findings: list[Finding]
     counts: Counts = Field(description="Over all findings, also those that a filter leaves out.")
+
+
+class NextStep(Shown):
+    """One thing to do."""
+
+    check: str = Field(description="The check's id, such as purpose.stated.")
+    category: str
+    weight: Weight
+    outcome: Outcome
+    question: str
+    message: str = Field(description="What is said of this design, with its own figures.")
+    action: str = Field(description="What to do, and who does it: the check's advice.")
+    at: list[str] = Field(description="JSON Pointers to what raised it in the design.")
+    settles: list[str] = Field(description="Other checks that point at no other field, so that the answer serves them.")
+    answered_by: AnsweredBy
+
+
+class NextSteps(Shown):
+    """What to do first, seven things at most, in the order in which to do them."""
+
+    checklist: ChecklistName
+    next_steps: list[NextStep]
+    counts: Counts = Field(description="Over all findings, also those that are no step.")
 
 
 # --- initiatives -----------------------------------------------------------------------------------------------------
@@ -283,6 +306,7 @@ class ChecklistSummary(ChecklistName):
     title: str
     about: str
     categories: list[ChecklistCategory]
+    origin: Origin | None = Field(description="The checklist that it was made from, for one with values of its own.")
 
 
 class ChecklistPage(Shown):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -40,6 +41,23 @@ class Glossary(Strict):
         """The terms that these texts use, whatever the case, in the glossary's order; in linear time."""
         found = {match[0].casefold() for text in texts for match in self._any_form.finditer(text)}
         return tuple(term for term in self.terms if not found.isdisjoint(self._forms[term.id]))
+
+    def pieces(self, text: str) -> Iterator[tuple[str, Term | None]]:
+        """The text in pieces, which give it again when joined: each is the first mention of a term, or of none."""
+        mentioned: set[str] = set()
+        end = 0
+        for match in self._any_form.finditer(text):
+            term = self._term_of[match[0].casefold()]
+            if term.id not in mentioned:
+                mentioned.add(term.id)
+                yield text[end : match.start()], None
+                yield match[0], term
+                end = match.end()
+        yield text[end:], None
+
+    @cached_property
+    def _term_of(self) -> dict[str, Term]:
+        return {form: term for term in self.terms for form in self._forms[term.id]}
 
     @cached_property
     def _forms(self) -> dict[str, frozenset[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.checklist.evaluation import ATTENTION, Evaluation, Finding
@@ -19,32 +19,38 @@ class NextStep:
 
     Attributes:
         finding: what raised it; its check's advice says what to do and who does it.
-        settles: ids of the other findings left that point at the same field, so that one answer serves them too.
+        settles: ids of the other findings left that point at no field but those of this one: its answer serves them.
     """
 
     finding: Finding
     settles: tuple[str, ...]
 
+    @property
+    def action(self) -> str:
+        """What to do, and who does it."""
+        return self.finding.check.advice
 
-def next_steps(evaluation: Evaluation) -> tuple[NextStep, ...]:
-    """The steps to take first, seven at most.
+
+def _any(_finding: Finding) -> bool:
+    return True
+
+
+def next_steps(evaluation: Evaluation, wanted: Callable[[Finding], bool] = _any) -> tuple[NextStep, ...]:
+    """The steps to take first, seven at most, among the findings that are wanted.
 
     The rule: essential concerns, in the checklist's order; then essential open questions; then whatever is left, first
-    what points at a field that settles most findings, concerns before open questions, in the checklist's order.
-    Findings that are waived, and open questions that are not yet worth asking at the design's stage, are no step.
+    what settles most others, concerns before open questions, in the checklist's order. What an earlier step settles
+    is no step of its own, unless it is essential. Findings that are waived, and open questions that are not yet worth
+    asking at the design's stage, are no step. What is settled is counted over all that is left, wanted or not.
     """
     left = [one for one in evaluation.findings if one.outcome in ATTENTION and not one.waived and not one.later]
-    shared = Counter(field for one in left for field in fields(one))
-    order = {one.check.id: place for place, one in enumerate(left)}
-
-    def rank(finding: Finding) -> tuple[int, int, int, int]:
-        is_open = int(finding.outcome is Outcome.OPEN)
-        if finding.check.weight is Weight.ESSENTIAL:
-            return (is_open, 0, 0, order[finding.check.id])
-        most = max((shared[field] for field in fields(finding)), default=0)
-        return (2, -most, is_open, order[finding.check.id])
-
-    return tuple(NextStep(one, _also_settled(one, left)) for one in sorted(left, key=rank)[:MOST_STEPS])
+    chosen: list[NextStep] = []
+    settled: set[str] = set()
+    for step in sorted(_possible_steps(left, wanted), key=_rank):
+        if len(chosen) < MOST_STEPS and (_is_essential(step) or step.finding.check.id not in settled):
+            chosen.append(step)
+            settled.update(step.settles)
+    return tuple(chosen)
 
 
 def fields(finding: Finding) -> frozenset[str]:
@@ -52,6 +58,19 @@ def fields(finding: Finding) -> frozenset[str]:
     return frozenset(ROW.sub("/*", place) for place in finding.at)
 
 
-def _also_settled(finding: Finding, left: list[Finding]) -> tuple[str, ...]:
-    here = fields(finding)
-    return tuple(one.check.id for one in left if one is not finding and not here.isdisjoint(fields(one)))
+def _possible_steps(left: list[Finding], wanted: Callable[[Finding], bool]) -> Iterator[NextStep]:
+    places = [(one, fields(one)) for one in left]
+    for finding, here in places:
+        if wanted(finding):
+            others = (one.check.id for one, there in places if one is not finding and there and there <= here)
+            yield NextStep(finding, tuple(others))
+
+
+def _rank(step: NextStep) -> tuple[int, int, int]:
+    """Sorts before what comes later; equal ranks keep the checklist's order."""
+    is_open = int(step.finding.outcome is Outcome.OPEN)
+    return (is_open, 0, 0) if _is_essential(step) else (2, -len(step.settles), is_open)
+
+
+def _is_essential(step: NextStep) -> bool:
+    return step.finding.check.weight is Weight.ESSENTIAL

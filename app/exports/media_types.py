@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol
 
 from app.checklist.evaluation import Evaluation
-from app.exports.feedback_json import feedback_json
 from app.exports.html import feedback_html
 from app.exports.markdown import feedback_markdown
+from app.exports.next_steps_json import any_json
 from app.exports.sarif import feedback_sarif
+from app.exports.wanted import EVERYTHING, Wanted
 
 
 class Writer(Protocol):
-    """Writes the feedback on a design of that title; `outcomes` and `categories` narrow the findings, None is all."""
+    """Writes the feedback on a design of that title, as much of it as is wanted."""
 
-    def __call__(
-        self,
-        evaluation: Evaluation,
-        title: str,
-        outcomes: Collection[str] | None = None,
-        categories: Collection[str] | None = None,
-    ) -> bytes:
+    def __call__(self, evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> bytes:
         """The feedback, UTF-8."""
 
 
@@ -32,13 +27,8 @@ class Representation(NamedTuple):
     write: Writer
 
 
-def _json(
-    evaluation: Evaluation,
-    title: str,
-    outcomes: Collection[str] | None = None,
-    categories: Collection[str] | None = None,
-) -> bytes:
-    return feedback_json(evaluation, outcomes, categories)
+def _json(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> bytes:
+    return any_json(evaluation, wanted)
 
 
 MEDIA_TYPES: Final[Mapping[str, Representation]] = {

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.checklist.evaluation import ATTENTION, CategoryState, Evaluation, Finding
+from app.checklist.glossary import Term, shipped_glossary
+from app.checklist.next_steps import MOST_STEPS, NextStep, next_steps
 from app.checklist.outcome import Outcome, Weight
+from app.exports.terms import terms_in
+from app.exports.wanted import EVERYTHING, Wanted
 
 Detail = Literal["full", "short"]
 
@@ -46,13 +50,35 @@ class Report:
         title: the design's title.
         evaluation: what is reported.
         categories: the counts of each category.
-        sections: every finding once, in the section where it belongs; sections without a finding are left out.
+        steps: what to do first, seven things at most.
+        sections: every finding once, in the section where it belongs; sections without a finding are left out. There
+            are none in a report on the next steps alone.
     """
 
     title: str
     evaluation: Evaluation
     categories: tuple[CategoryLine, ...]
+    steps: tuple[NextStep, ...]
     sections: tuple[Section, ...]
+
+    @property
+    def about_steps(self) -> str:
+        """A sentence on the next steps: how they were chosen, or that there are none."""
+        return STEPS_CHOSEN if self.steps else NO_STEPS
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The ids of the checks whose findings stand in the sections."""
+        return frozenset(finding.check.id for section in self.sections for finding in section.findings)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of art in the texts that are shown, in the glossary's order."""
+        if not self.sections:
+            return shipped_glossary().used_in(*(step.action for step in self.steps))
+        return terms_in(
+            finding.check for section in self.sections if section.detail == "full" for finding in section.findings
+        )
 
     @property
     def checklist(self) -> str:
@@ -76,30 +102,31 @@ class Report:
         return f"{', '.join(parts[:-1])} and {parts[-1]}{waived}."
 
 
-def report_on(
-    evaluation: Evaluation,
-    title: str,
-    outcomes: Collection[str] | None = None,
-    categories: Collection[str] | None = None,
-) -> Report:
+def report_on(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> Report:
     """The report on a design of that title.
 
     Args:
         evaluation: what is reported.
         title: the design's title.
-        outcomes, categories: of which findings; None for all. The counts stay whole.
+        wanted: of which findings; the counts stay whole.
     """
-    placed = [
-        (_section_of(finding), finding)
-        for finding in evaluation.findings
-        if (outcomes is None or finding.outcome in outcomes)
-        and (categories is None or finding.check.category in categories)
-    ]
-    sections = []
+    steps = next_steps(evaluation, wanted.has)
+    sections = tuple(_sections(evaluation, wanted)) if wanted.view == "findings" else ()
+    return Report(title, evaluation, tuple(_lines(evaluation)), steps, sections)
+
+
+def _sections(evaluation: Evaluation, wanted: Wanted) -> Iterable[Section]:
+    placed = [(_section_of(finding), finding) for finding in evaluation.findings if wanted.has(finding)]
     for name, heading, about, detail in SECTIONS:
         if findings := tuple(finding for place, finding in placed if place == name):
-            sections.append(Section(name, heading, about, detail, findings))
-    return Report(title, evaluation, tuple(_lines(evaluation)), tuple(sections))
+            yield Section(name, heading, about, detail, findings)
+
+
+STEPS_CHOSEN: Final = (
+    f"{MOST_STEPS} at most: essential concerns first, then essential open questions, then the points whose answer "
+    "settles most others."
+)
+NO_STEPS: Final = "Nothing is left to do at this stage."
 
 
 SECTIONS: Final[tuple[tuple[str, str, str, Detail], ...]] = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,8 +17,10 @@ from pydantic_core import to_json
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
 from app.checklist.evaluation import ATTENTION, Evaluation, Finding
+from app.checklist.next_steps import next_steps
 from app.checklist.outcome import Outcome, Weight
 from app.exports.visible import visible
+from app.exports.wanted import EVERYTHING, Wanted
 from app.exports.wording import STUDY_IN_FULL, sources_in_words
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -54,29 +56,19 @@ class UnreadFile:
     faults: tuple[tuple[int | None, str], ...]
 
 
-def feedback_sarif(
-    evaluation: Evaluation,
-    title: str,
-    outcomes: Collection[str] | None = None,
-    categories: Collection[str] | None = None,
-) -> bytes:
-    """The feedback on one design that lies in no file, as a SARIF log; None for the outcomes or categories is all."""
-    return sarif_log(evaluation.checklist, [JudgedFile(None, evaluation)], outcomes, categories)
+def feedback_sarif(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> bytes:
+    """The feedback on one design that lies in no file, as a SARIF log."""
+    return sarif_log(evaluation.checklist, [JudgedFile(None, evaluation)], wanted)
 
 
-def sarif_log(
-    checklist: Checklist,
-    files: Sequence[JudgedFile | UnreadFile],
-    outcomes: Collection[str] | None = None,
-    categories: Collection[str] | None = None,
-) -> bytes:
+def sarif_log(checklist: Checklist, files: Sequence[JudgedFile | UnreadFile], wanted: Wanted = EVERYTHING) -> bytes:
     """A SARIF log of one run over several files, UTF-8. A file that could not be read is a notification of the run."""
     unread = [file for file in files if isinstance(file, UnreadFile)]
     results = [
         _result(finding, checklist, file)
         for file in files
         if isinstance(file, JudgedFile)
-        for finding in _wanted(file.evaluation, outcomes, categories)
+        for finding in _shown(file.evaluation, wanted)
     ]
     run = {
         "tool": {"driver": _driver(checklist)},
@@ -93,14 +85,10 @@ def sarif_log(
     return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + b"\n"
 
 
-def _wanted(
-    evaluation: Evaluation, outcomes: Collection[str] | None, categories: Collection[str] | None
-) -> Iterable[Finding]:
-    for finding in evaluation.findings:
-        if finding.outcome in (ATTENTION if outcomes is None else ATTENTION.intersection(outcomes)) and (
-            categories is None or finding.check.category in categories
-        ):
-            yield finding
+def _shown(evaluation: Evaluation, wanted: Wanted) -> Iterable[Finding]:
+    if wanted.view == "next-steps":
+        return [step.finding for step in next_steps(evaluation, wanted.has)]
+    return [finding for finding in evaluation.findings if finding.outcome in ATTENTION and wanted.has(finding)]
 
 
 def _driver(checklist: Checklist) -> Json:

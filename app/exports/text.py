@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from app.checklist.evaluation import Evaluation, Finding
-from app.exports.report import Section, report_on
+from app.checklist.next_steps import NextStep
+from app.exports.report import Report, Section, report_on
 from app.exports.visible import visible
+from app.exports.wanted import EVERYTHING, Wanted
 from app.exports.wording import ANSWERED_BY, OUTCOMES, STAGES, STATES, waiver_in_words
 
 WIDTH: Final = 100
@@ -16,21 +18,45 @@ LABEL: Final = 13
 MOST_PLACES: Final = 6
 
 
-def feedback_text(evaluation: Evaluation, title: str, place_of: Callable[[str], str] = str) -> str:
+def feedback_text(
+    evaluation: Evaluation, title: str, place_of: Callable[[str], str] = str, wanted: Wanted = EVERYTHING
+) -> str:
     """The report as text in lines of about a hundred columns. What is settled is only listed; reasons are left out.
 
     Args:
         evaluation: what is reported.
         title: the design's title.
         place_of: writes a JSON Pointer so that the reader finds it, such as with the line of a file.
+        wanted: of which findings; the counts stay whole.
     """
-    report = report_on(evaluation, title)
-    lines = [visible(title), "=" * min(WIDTH, max(1, len(visible(title)))), *wrapped(report.summary), ""]
+    report = report_on(evaluation, title, wanted)
+    lines = [visible(title), "=" * min(WIDTH, max(1, len(visible(title)))), *wrapped(report.summary)]
+    lines.extend([*_steps(report, place_of), ""])
     for line in report.categories:
         lines.append(f"{visible(line.category.name)}: {STATES[line.category.state].lower()}")
     for section in report.sections:
         lines.extend(_section(section, place_of))
     return "\n".join([*lines, "", f"Judged by the checklist {visible(report.checklist)}.", ""])
+
+
+def _steps(report: Report, place_of: Callable[[str], str]) -> Iterator[str]:
+    yield from ("", "Next steps", "----------", *wrapped(report.about_steps))
+    for number, step in enumerate(report.steps, start=1):
+        yield from _step(number, step, place_of)
+
+
+def _step(number: int, step: NextStep, place_of: Callable[[str], str]) -> Iterator[str]:
+    yield ""
+    yield from wrapped(f"{step.action} [{step.finding.check.id}]", f"{number}. ", "   ")
+    yield from labelled(OUTCOMES[step.finding.outcome], step.finding.message)
+    yield from _places([place_of(place) for place in step.finding.at])
+    if step.settles:
+        yield from labelled("Settles", f"also {_few(step.settles)}")
+
+
+def _few(names: Sequence[str]) -> str:
+    rest = len(names) - MOST_PLACES
+    return ", ".join(names[:MOST_PLACES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _section(section: Section, place_of: Callable[[str], str]) -> Iterator[str]:

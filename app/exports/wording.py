@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from app.checklist.definition import Source
 from app.checklist.evaluation import AppliedWaiver
+from app.checklist.glossary import Term
 from app.checklist.outcome import Outcome, State
 
 OUTCOMES: Final[Mapping[Outcome, str]] = {
@@ -50,11 +51,16 @@ NO_SCORE: Final = (
 )
 
 
+def meaning_in_words(term: Term) -> str:
+    """What a term of art means, with the pages that speak of it."""
+    return term.means + (f" ({STUDY}, {pages_in_words(term.pages)})" if term.pages else "")
+
+
 def source_in_words(source: Source) -> str:
     """A source on one line: `A09, pp. 18, 27, reporting Agha et al. (a limit that it sets): a note`."""
     parts = ["our own judgement" if source.work == "own" else source.work]
     if source.pages:
-        parts.append(_pages(source.pages))
+        parts.append(pages_in_words(source.pages))
     if source.interviewees:
         who = "interviewee" if len(source.interviewees) == 1 else "interviewees"
         parts.append(f"{who} {', '.join(source.interviewees)}")
@@ -69,7 +75,8 @@ def sources_in_words(sources: Iterable[Source]) -> str:
     return "; ".join(map(source_in_words, sources))
 
 
-def _pages(pages: list[str]) -> str:
+def pages_in_words(pages: Sequence[str]) -> str:
+    """Pages as one cites them: `p. 18`, `pp. 22-23, 28`."""
     alone = len(pages) == 1 and pages[0].isdigit()
     return f"{'p.' if alone else 'pp.'} {', '.join(pages)}"
 

@@ -92,11 +92,25 @@ def test_a_finding_is_told_in_full() -> None:
     assert "- *Check:* `purpose.stated`, essential, for the organiser" in report
 
 
-def test_every_line_of_the_contents_leads_to_its_section() -> None:
+def test_every_link_leads_to_a_heading() -> None:
     report = feedback_markdown(judged(a_draft()), "River dialogue").decode()
 
-    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.*)$", report, flags=re.MULTILINE)}
-    assert set(re.findall(r"\(#([a-z-]+)\)", report)) <= headings
+    headings = re.findall(r"^##+ (.*)$", report, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = set(re.findall(r"(?<!\\)\]\(#([^)]*)\)", report))
+    assert {"next-steps", "for-later", "facilitator"} - anchors == set()
+    assert links - anchors == set()
+    assert {"for-later", "facilitator"} - links == set()
+
+
+def test_it_begins_with_what_to_do_first() -> None:
+    evaluation = judged(a_draft())
+    report = feedback_markdown(evaluation, "River dialogue").decode()
+    step = evaluation.finding("purpose.stated")
+    first = f"1. **{escaped(step.check.advice)}** (`purpose.stated`)\n   - *Concern:* {escaped(step.message)}\n"
+
+    assert first.replace("\\", "") in re.sub(r"\[([^]]*)\]\(#[^)]*\)", r"\1", report).replace("\\", "")
+    assert report.index("## Next steps") < report.index("## Findings in each category") < report.index("## Contents")
 
 
 def test_a_waiver_is_told_with_who_gave_it_and_when() -> None:

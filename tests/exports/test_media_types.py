@@ -6,6 +6,7 @@ import pytest
 
 from app.exports.feedback_json import feedback_json
 from app.exports.media_types import MEDIA_TYPES
+from app.exports.wanted import Wanted
 from tests.exports.builders import a_draft, hostile, judged
 
 
@@ -29,7 +30,7 @@ def test_the_same_evaluation_gives_the_same_bytes(name: str) -> None:
 
 @pytest.mark.parametrize("name", MEDIA_TYPES)
 def test_findings_can_be_narrowed_to_none(name: str) -> None:
-    narrowed = MEDIA_TYPES[name].write(judged(a_draft()), "River dialogue", ["met"], ["nothing"])
+    narrowed = MEDIA_TYPES[name].write(judged(a_draft()), "River dialogue", Wanted(["met"], ["nothing"]))
 
     assert b"/purpose/statement" not in narrowed
 

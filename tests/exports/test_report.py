@@ -4,6 +4,7 @@ import pytest
 
 from app.checklist.outcome import Outcome
 from app.exports.report import PLACES, SECTIONS, Report, report_on
+from app.exports.wanted import Wanted
 from tests.exports.builders import a_draft, judged
 
 
@@ -44,7 +45,7 @@ def test_what_was_waived_stands_apart_and_comes_back_when_it_is_to_be_confirmed(
 
 def test_a_section_is_for_what_is_asked_for_and_counts_stay_whole() -> None:
     evaluation = judged(a_draft())
-    report = report_on(evaluation, "River", outcomes=[Outcome.CONCERN], categories=["purpose"])
+    report = report_on(evaluation, "River", Wanted([Outcome.CONCERN], ["purpose"]))
 
     assert sections_of(report) == {"essential-concerns": ["purpose.stated"]}
     assert report.summary.startswith(f"{evaluation.counts['concern']} concern")

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.exports.sarif import JudgedFile, UnreadFile, feedback_sarif, literal, sarif_log
+from app.exports.wanted import Wanted
 from tests.exports.builders import TRACK_TWO, a_draft, hostile, judged
 
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
@@ -151,7 +152,7 @@ def test_a_waiver_is_a_suppression() -> None:
 
 
 def test_only_what_is_asked_for_is_shown() -> None:
-    run = run_of(feedback_sarif(judged(a_draft()), "River", outcomes=["concern", "met"], categories=["purpose"]))
+    run = run_of(feedback_sarif(judged(a_draft()), "River", Wanted(["concern", "met"], ["purpose"])))
 
     assert {(result["kind"], result["properties"]["category"]) for result in run["results"]} == {("fail", "purpose")}
 
