@@ -48,9 +48,9 @@ def written(value: Any, style: str | None = None) -> str:
     if isinstance(value, (list, tuple)):
         return listed([str(entry) for entry in value])
     if style == "percent":
-        return f"{_rounded(Fraction(value) * 100, 0)} %"
+        return f"{_rounded(Fraction(value), 100, 0)} %"
     if isinstance(value, (Fraction, Decimal, float)):
-        return _rounded(Fraction(value), 2)
+        return _rounded(value, 1, 2)
     return str(value)
 
 
@@ -74,9 +74,10 @@ def plain_figure(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
 
 
-def _rounded(number: Fraction, places: int) -> str:
-    """Rounded half away from zero, without trailing zeros."""
+def _rounded(number: Fraction | Decimal | float, times: int, places: int) -> str:
+    """So many times the number, rounded half away from zero, without trailing zeros."""
+    above, below = number.as_integer_ratio()
     scale = 10**places
-    whole = (abs(number) * scale * 2 + 1) // 2
+    whole = (abs(above) * times * scale * 2 + below) // (2 * below)
     text = f"{whole // scale}.{whole % scale:0{places}d}".rstrip("0").rstrip(".") if places else str(whole)
-    return f"-{text}" if number < 0 and whole else text
+    return f"-{text}" if above < 0 and whole else text

@@ -32,7 +32,7 @@ class Facts:
         self.design = design
         self.answers: Answers = answers_of(design)
         self.measured: dict[str, Any] = {}
-        self.told: dict[str, bool | None] = {}
+        self.told: dict[str, Any] = {}
 
     def at(self, *names: str) -> Any:
         """The answer at a place given by field names, or None."""

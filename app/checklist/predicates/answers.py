@@ -20,6 +20,7 @@ from app.checklist.predicates.base import (
     field_of_row,
     place_of,
     points_at,
+    quick,
     reach,
 )
 from app.domain.facts import Facts
@@ -232,8 +233,7 @@ class Compares(Word):
             return reach(self.than)
         if self.number is None:
             raise ValueError("compares needs a number, or than with a second path")
-        exact = scope.number(self.number)
-        number = exact.numerator if exact.denominator == 1 else exact  # whole numbers compare ten times faster
+        number = quick(scope.number(self.number))
         return lambda facts, row: number
 
     def _limit_place(self) -> Callable[[Any], str] | None:

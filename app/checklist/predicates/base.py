@@ -105,6 +105,11 @@ class Scope:
         return self.row if path == "." else f"{self.row}/{path}"
 
 
+def quick(number: Fraction) -> int | Fraction:
+    """The same number; a whole one as an int, which compares ten times faster."""
+    return number.numerator if number.denominator == 1 else number
+
+
 class Word(BaseModel):
     """A word of the checklist language. Each kind of word is a subclass with an `op` of its own."""
 
@@ -193,14 +198,18 @@ def place_of(path: str) -> Callable[[Any], str]:
         return lambda row: path
     if path == ".":
         return lambda row: str(row.pointer)
-    return lambda row: _place_in_row(path, row)
+    stands_for = STANDS_FOR.get(path, ())
+    if path in FIELDS_OF_A_PARTY and not stands_for:
+        return lambda row: f"{row.pointer}/{path}"
+    counted = path not in FIELDS_OF_A_PARTY
 
+    def place(row: Any) -> str:
+        if counted and isinstance(row, Side):
+            return row.pointer
+        # An answer that is there without a value counts as well: the row has a place for it.
+        return f"{row.pointer}/{next((name for name in stands_for if dict.__contains__(row, name)), path)}"
 
-def _place_in_row(path: str, row: Any) -> str:
-    if isinstance(row, Side) and path not in FIELDS_OF_A_PARTY:
-        return str(row.pointer)
-    answer = next((name for name in STANDS_FOR.get(path, ()) if name in set(row)), path)
-    return f"{row.pointer}/{answer}"
+    return place
 
 
 def points_at(path: str) -> Trace:

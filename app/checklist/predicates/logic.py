@@ -51,6 +51,8 @@ def each_all_true(parts: Sequence[Compiled]) -> Each:
     def each(facts: Facts, rows: list[Any]) -> list[Truth]:
         found = first(facts, rows)
         for over in rest:
+            if True not in found and None not in found:
+                break
             found = both_of_each(found, over(facts, rows))
         return found
 
@@ -64,6 +66,8 @@ def each_any_true(parts: Sequence[Compiled]) -> Each:
     def each(facts: Facts, rows: list[Any]) -> list[Truth]:
         found = first(facts, rows)
         for over in rest:
+            if False not in found and None not in found:
+                break
             pairs = zip(found, over(facts, rows), strict=True)
             found = [True if a or b else None if a is None or b is None else False for a, b in pairs]
         return found
@@ -73,6 +77,8 @@ def each_any_true(parts: Sequence[Compiled]) -> Each:
 
 def both_of_each(ones: list[Truth], others: list[Truth]) -> list[Truth]:
     """Kleene's "and" of two lists of truths, place by place."""
+    if (True not in others and None not in others) or (False not in ones and None not in ones):
+        return others
     pairs = zip(ones, others, strict=True)
     return [False if a is False or b is False else None if a is None or b is None else True for a, b in pairs]
 

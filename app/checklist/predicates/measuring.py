@@ -130,11 +130,13 @@ def _compiled(name: str, judge: Any, limits: dict[str, Fraction], limit: Fractio
 
     def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
         measure = measured(facts, name, given)
-        evidence.at.extend((measure.open_at or measure.at) if truth is None else measure.at)
-        evidence.figures.update({k: v for k, v in measure.figures.items() if v is not None})
-        evidence.figures.update(
-            {"reason": measure.reason} if measure.reason else {}, **({} if limit is None else {"limit": limit})
-        )
+        at, open_at, figures = measure.grounds()
+        evidence.at.extend(open_at if truth is None and open_at else at)
+        evidence.figures.update({k: v for k, v in figures.items() if v is not None})
+        if measure.reason:
+            evidence.figures["reason"] = measure.reason
+        if limit is not None:
+            evidence.figures["limit"] = limit
 
     def test(facts: Facts, row: Any) -> Truth:
         truth: Truth = judge(measured(facts, name, given))

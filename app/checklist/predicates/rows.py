@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import StringConstraints
@@ -15,11 +16,11 @@ from app.checklist.predicates.base import (
     Number,
     Path,
     Scope,
-    Test,
     Trace,
     Truth,
     Word,
     in_words,
+    quick,
     reach,
     shown_as,
 )
@@ -34,6 +35,11 @@ FigureName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 ROW_FIGURES = frozenset({"named", "count", "unclear", "unclear_count", "total"})
 
 
+Seen = tuple[list[Any], list[Truth]]
+"""Rows of a list, and of each the truth of what was asked."""
+See = Callable[[Facts], Seen | None]
+
+
 class _Inner:
     """A list with what is asked of its rows, compiled: shared by every word about many rows."""
 
@@ -45,62 +51,81 @@ class _Inner:
         self.has = parts[-1] if has is not None else None
         self.reads = frozenset({self.list.place, *self.list.also_reads}).union(*(part.reads for part in parts))
         self.figures = ROW_FIGURES.union(*(part.figures for part in parts))
+        self._name, self._asked, self._parameters = name, (where, has), scope.parameters
+        self.belonging = self._belonging()
 
-    def truths(self) -> Each:
-        """Of each row that belongs, or may, whether it does and is so."""
-        return self._of_those_that_belong(self.has and self.has.over_rows())
+    def truths(self) -> See:
+        """The rows that belong, or may; of each whether it does and is so. None while the list is unanswered."""
+        return self._judged("so", self.has.over_rows()) if self.has else self.belonging
 
-    def failures(self) -> Each:
-        """Of each row that belongs, or may, whether it does and is not so."""
-        holds = self.has and self.has.over_rows()
-        if holds is None:
-            return lambda facts, rows: [False] * len(rows)
-        return self._of_those_that_belong(lambda facts, rows: opposite_of_each(holds(facts, rows)))
+    def failures(self) -> See:
+        """The rows that belong, or may; of each whether it does and is not so. None while the list is unanswered."""
+        holds = (self.has or ALWAYS).over_rows()
+        return self._judged("not so", lambda facts, rows: opposite_of_each(holds(facts, rows)))
 
-    def _of_those_that_belong(self, judge: Each | None) -> Each:
-        belongs = self.where and self.where.over_rows()
-        if belongs is None:
-            return judge or (lambda facts, rows: [True] * len(rows))
+    def _belonging(self) -> See:
+        """The rows that belong, or may, and whether they do."""
+        rows_of = self.list.rows
+        if self.where is None:
+            return lambda facts: None if (rows := rows_of(facts)) is None else (rows, [True] * len(rows))
+        belongs = self.where.over_rows()
 
-        def each(facts: Facts, rows: list[Any]) -> list[Truth]:
+        def see(facts: Facts) -> Seen | None:
+            rows = rows_of(facts)
+            if rows is None:
+                return None
             truths = belongs(facts, rows)
             if False in truths:
                 rows = [row for row, truth in zip(rows, truths, strict=True) if truth is not False]
                 truths = [truth for truth in truths if truth is not False]
-            return both_of_each(truths, judge(facts, rows)) if rows and judge else truths
+            return rows, truths
 
-        return each
+        return _once(self._key("belongs", self._asked[0]), see)
 
-    def asked(self, facts: Facts, rows: list[Any]) -> list[Any]:
-        """The rows that belong, or may."""
-        if self.where is None:
-            return rows
-        belongs = self.where.over_rows()(facts, rows)
-        return [row for row, truth in zip(rows, belongs, strict=True) if truth is not False]
+    def _judged(self, asking: str, judge: Each) -> See:
+        belonging = self.belonging
+
+        def see(facts: Facts) -> Seen | None:
+            seen = belonging(facts)
+            if seen is None or not seen[0]:
+                return seen
+            rows, truths = seen
+            return rows, both_of_each(truths, judge(facts, rows))
+
+        return _once(self._key(asking, *self._asked), see)
+
+    def _key(self, asking: str, *words: Word | None) -> str:
+        said = " ".join(map(repr, words))
+        return f"{self._name} {asking} {said} {self._parameters if '$' in said else ''}"
 
     def note(self, facts: Facts, row: Any, truth: Truth, evidence: Evidence, figure: str) -> None:
         """Adds a row to the evidence: its name, and what in it led to the truth."""
         evidence.name(figure, shown_as(facts, row))
         before = len(evidence.at)
-        for part in (self.where, self.has):
-            if part is not None and (part is self.has or truth is None) and part.test(facts, row) is truth:
-                part.trace(facts, row, truth, evidence)
+        if truth is not None and self.has:
+            self.has.trace(facts, row, truth, evidence)
+        for part in (self.where, self.has) if truth is None else ():
+            if part is not None and part.test(facts, row) is None:
+                part.trace(facts, row, None, evidence)
         if len(evidence.at) == before:
             evidence.at.append(row.pointer)
 
 
-def once(word: Word, scope: Scope, test: Test) -> Test:
-    """The test, asked once of a design however many checks say the same."""
-    key = f"{word!r} {scope.parameters if '$' in repr(word) else ''}"
+ALWAYS = Compiled(lambda facts, row: True, lambda facts, row, truth, evidence: None, frozenset())
 
-    def asked_once(facts: Facts, row: Any) -> Truth:
+
+def _once(key: str, see: See) -> See:
+    """The same, asked once of a design however many checks say it."""
+
+    def seen_once(facts: Facts) -> Seen | None:
         told = facts.told
         if key in told:
-            return told[key]
-        truth = told[key] = test(facts, row)
-        return truth
+            kept: Seen | None = told[key]
+            return kept
+        seen = told[key] = see(facts)
+        return seen
 
-    return asked_once
+    return seen_once
 
 
 class Some(Word):
@@ -122,17 +147,16 @@ class Some(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         inner = _Inner(scope, self.list, self.where, self.has)
-        rows_of, truths = inner.list.rows, inner.truths()
+        see = inner.truths()
 
         def test(facts: Facts, row: Any) -> Truth:
-            rows = rows_of(facts)
-            if rows is None:
+            seen = see(facts)
+            if seen is None:
                 return None
-            found = truths(facts, rows)
-            return True if True in found else None if None in found else False
+            return True if True in seen[1] else None if None in seen[1] else False
 
-        trace = _row_trace(inner, truths, True, self.figure)
-        return Compiled(once(self, scope, test), trace, inner.reads, inner.figures | {self.figure})
+        trace = _row_trace(inner, see, True, self.figure)
+        return Compiled(test, trace, inner.reads, inner.figures | {self.figure})
 
 
 class Every(Word):
@@ -152,30 +176,28 @@ class Every(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         inner = _Inner(scope, self.list, self.where, self.has)
-        rows_of, failures = inner.list.rows, inner.failures()
+        see = inner.failures()
 
         def test(facts: Facts, row: Any) -> Truth:
-            rows = rows_of(facts)
-            if rows is None:
+            seen = see(facts)
+            if seen is None:
                 return None
-            found = failures(facts, rows)
-            return False if True in found else None if None in found else True
+            return False if True in seen[1] else None if None in seen[1] else True
 
-        trace = _row_trace(inner, failures, False, self.figure)
-        return Compiled(once(self, scope, test), trace, inner.reads, inner.figures | {self.figure})
+        trace = _row_trace(inner, see, False, self.figure)
+        return Compiled(test, trace, inner.reads, inner.figures | {self.figure})
 
 
-def _row_trace(inner: _Inner, truths: Each, speaks_for: bool, figure: str) -> Trace:
+def _row_trace(inner: _Inner, see: See, speaks_for: bool, figure: str) -> Trace:
     """The trace of `some` and `every`: the rows that were found, the rows that do not tell, and how many were asked."""
 
     def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-        rows = inner.list.rows(facts)
-        if rows is None:
+        seen = see(facts)
+        if seen is None:
             evidence.at.append(inner.list.place)
             return
-        asked = inner.asked(facts, rows)
-        found = truths(facts, asked)
-        for one, is_so in zip(asked, found, strict=True):
+        rows, found = seen
+        for one, is_so in zip(rows, found, strict=True):
             if is_so is True:
                 inner.note(facts, one, speaks_for, evidence, figure)
             elif is_so is None:
@@ -209,22 +231,20 @@ class Counts(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class; the figures are `count`, `total` and `limit`."""
         inner = _Inner(scope, self.list, self.where, None)
-        relation, limit, over = RELATIONS[self.relation], scope.number(self.number), inner.truths()
-
-        def truths(facts: Facts) -> list[Truth] | None:
-            rows = inner.list.rows(facts)
-            return None if rows is None else over(facts, rows)
+        relation, limit, see = RELATIONS[self.relation], quick(scope.number(self.number)), inner.belonging
 
         def test(facts: Facts, row: Any) -> Truth:
-            found = truths(facts)
-            if found is None:
+            seen = see(facts)
+            if seen is None:
                 return None
-            least = found.count(True)
-            answers = {relation(count, limit) for count in range(least, least + found.count(None) + 1)}
+            least = seen[1].count(True)
+            if not (unsaid := seen[1].count(None)):
+                return relation(least, limit)
+            answers = {relation(count, limit) for count in range(least, least + unsaid + 1)}
             return answers.pop() if len(answers) == 1 else None
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-            found = truths(facts) or []
+            _, found = see(facts) or ([], [])
             evidence.at.append(inner.list.place)
             evidence.figures.update(count=found.count(True), total=len(found), limit=limit)
 
