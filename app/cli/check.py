@@ -16,6 +16,7 @@ from app.checklist.evaluation import Evaluation
 from app.cli.design_files import STANDARD_INPUT, DesignFile, FileFault, FileRefused, fault_lines, read_design, shown
 from app.cli.exit_codes import ExitCode
 from app.cli.terminal import complain, encoded, with_progress, write
+from app.exports.wanted import EVERYTHING, Wanted
 
 if TYPE_CHECKING:
     from app.exports.sarif import JudgedFile, UnreadFile
@@ -39,10 +40,10 @@ class Unread:
 
 
 Results = Iterable[Judged | Unread]
-Renderer = Callable[[Results, Checklist], Iterator[bytes]]
+Renderer = Callable[[Results, Checklist, Wanted], Iterator[bytes]]
 
 
-def check_files(names: Sequence[str], chosen: str, checklist: Checklist) -> ExitCode:
+def check_files(names: Sequence[str], chosen: str, checklist: Checklist, wanted: Wanted = EVERYTHING) -> ExitCode:
     """Judge each file, write the feedback in a format of FORMATS, and say how it ended.
 
     One file that cannot be read does not keep the others from being judged.
@@ -55,7 +56,7 @@ def check_files(names: Sequence[str], chosen: str, checklist: Checklist) -> Exit
             ended.append(_code(result))
             yield result
 
-    write(FORMATS[chosen](results(), checklist))
+    write(FORMATS[chosen](results(), checklist, wanted))
     return max(ended, default=ExitCode.NOTHING_TO_ATTEND_TO)
 
 
@@ -73,11 +74,11 @@ def _code(result: Judged | Unread) -> ExitCode:
     return ExitCode.FINDINGS if result.evaluation.needs_attention else ExitCode.NOTHING_TO_ATTEND_TO
 
 
-def _text(results: Results, checklist: Checklist) -> Iterator[bytes]:
+def _text(results: Results, checklist: Checklist, wanted: Wanted) -> Iterator[bytes]:
     from app.exports.text import feedback_text
 
     for number, result in enumerate(_readable(results)):
-        text = feedback_text(result.evaluation, result.file.design.title, _with_line(result))
+        text = feedback_text(result.evaluation, result.file.design.title, _with_line(result), wanted)
         yield encoded("\n" * (2 * bool(number)) + text + HINT)
 
 
@@ -93,42 +94,42 @@ def _with_line(result: Judged) -> Callable[[str], str]:
 
 HINT: Final = (
     "Why a question is asked, its sources and its limits: goodoffices checks show ID\n"
-    "The whole report: goodoffices check --format markdown (or html)\n"
+    "The whole report: goodoffices check --format markdown (or html); only the next steps: --view next-steps\n"
 )
 
 
-def _json(results: Results, checklist: Checklist) -> Iterator[bytes]:
-    from app.exports.feedback_json import feedback_json
+def _json(results: Results, checklist: Checklist, wanted: Wanted) -> Iterator[bytes]:
+    from app.exports.next_steps_json import any_json
 
     before = b"["
     for result in results:
         name = to_json(shown(result.name))
         if isinstance(result, Judged):
-            yield b'%b{"file":%b,"feedback":%b}' % (before, name, feedback_json(result.evaluation))
+            yield b'%b{"file":%b,"feedback":%b}' % (before, name, any_json(result.evaluation, wanted))
         else:
             yield b'%b{"file":%b,"errors":%b}' % (before, name, to_json(list(result.faults)))
         before = b",\n"
     yield b"]\n" if before != b"[" else b"[]\n"
 
 
-def _markdown(results: Results, checklist: Checklist) -> Iterator[bytes]:
+def _markdown(results: Results, checklist: Checklist, wanted: Wanted) -> Iterator[bytes]:
     from app.exports.markdown import feedback_markdown
 
     for result in _readable(results):
-        yield feedback_markdown(result.evaluation, result.file.design.title)
+        yield feedback_markdown(result.evaluation, result.file.design.title, wanted)
 
 
-def _html(results: Results, checklist: Checklist) -> Iterator[bytes]:
+def _html(results: Results, checklist: Checklist, wanted: Wanted) -> Iterator[bytes]:
     from app.exports.html import feedback_html
 
     for result in _readable(results):
-        yield feedback_html(result.evaluation, result.file.design.title)
+        yield feedback_html(result.evaluation, result.file.design.title, wanted)
 
 
-def _sarif(results: Results, checklist: Checklist) -> Iterator[bytes]:
+def _sarif(results: Results, checklist: Checklist, wanted: Wanted) -> Iterator[bytes]:
     from app.exports.sarif import sarif_log
 
-    yield sarif_log(checklist, [_for_sarif(result) for result in results])
+    yield sarif_log(checklist, [_for_sarif(result) for result in results], wanted)
 
 
 def _for_sarif(result: Judged | Unread) -> JudgedFile | UnreadFile:

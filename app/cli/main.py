@@ -29,6 +29,22 @@ class CheckFormat(StrEnum):
     SARIF = "sarif"
 
 
+class CheckView(StrEnum):
+    """How much of the feedback is shown."""
+
+    FINDINGS = "findings"
+    NEXT_STEPS = "next-steps"
+
+
+class Answerer(StrEnum):
+    """Who can answer a question."""
+
+    ORGANISER = "organiser"
+    FUNDER = "funder"
+    FACILITATOR = "facilitator"
+    SIDE = "side"
+
+
 class SchemaOf(StrEnum):
     """The files that a domain expert writes with an editor's help."""
 
@@ -46,7 +62,8 @@ class ListFormat(StrEnum):
 application = typer.Typer(
     name=COMMAND,
     help="Questions for the design of an unofficial dialogue, before anyone is invited.",
-    epilog="It ends with 0 if nothing is left to attend to, 1 if there are findings, 2 if a file cannot be read.",
+    epilog="It ends with 0 if nothing is left to attend to, 1 if there are findings, 2 if a file cannot be read. "
+    "Questions that can wait for a later stage count as nothing to attend to.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -80,18 +97,29 @@ CheckId = Annotated[str, typer.Argument(metavar="ID", help="The check's id, such
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Designs in YAML or JSON; - is standard input.")],
     chosen: Annotated[CheckFormat, typer.Option("--format", help="What to write.")] = CheckFormat.TEXT,
+    view: Annotated[
+        CheckView, typer.Option(help="All findings, or at most seven things to do first.")
+    ] = CheckView.FINDINGS,
+    answered_by: Annotated[
+        list[Answerer] | None, typer.Option(help="Show what these can answer; may come several times.")
+    ] = None,
     checklist: Checklist = DEFAULT_CHECKLIST,
     checklists: Own = None,
 ) -> None:
-    """Judge designs, offline. Nothing is stored and nothing is sent."""
+    """Judge designs, offline. Nothing is stored and nothing is sent.
+
+    It ends with 1 if a concern is left, or a question that is worth asking at the design's stage, else with 0. What
+    --view and --answered-by leave out counts too.
+    """
     if chosen is CheckFormat.HTML and len(files) > 1:
         raise typer.BadParameter("html is one page for one file.", param_hint="--format")
     with quick_start():
         from app.cli.check import check_files
         from app.cli.checklists import checklist_of
+        from app.exports.wanted import Wanted
 
         asked = checklist_of(checklist, checklists)
-    raise typer.Exit(check_files(files, chosen, asked))
+    raise typer.Exit(check_files(files, chosen, asked, Wanted(answered_by=answered_by or None, view=view.value)))
 
 
 @checks.command("list")

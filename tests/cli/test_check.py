@@ -1,6 +1,7 @@
 """`goodoffices check` judges files offline and ends with a code that a script can read."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,41 @@ def test_a_fault_of_ours_is_owned_up_to_without_repeating_the_design(
     assert ended.code == ExitCode.FAULT_OF_OURS
     assert "RuntimeError in test_check.py:" in ended.err
     assert "wells" not in ended.err
+
+
+def test_the_next_steps_alone_are_seven_at_most(goodoffices: Command, a_thin_design: Path) -> None:
+    ended = goodoffices("check", a_thin_design, "--view", "next-steps")
+    steps = re.findall(r"^(\d)\. ", ended.out, flags=re.MULTILINE)
+
+    assert ended.code == ExitCode.FINDINGS
+    assert steps == list("1234567")
+    assert "Essential open questions" not in ended.out
+
+
+def test_the_next_steps_as_json_say_what_to_do_and_what_that_settles(goodoffices: Command, a_thin_design: Path) -> None:
+    ended = goodoffices("check", a_thin_design, "--view", "next-steps", "--format", "json")
+    feedback = json.loads(ended.out)[0]["feedback"]
+
+    assert set(feedback) == {"checklist", "next_steps", "counts"}
+    assert len(feedback["next_steps"]) == 7
+    assert set(feedback["next_steps"][0]) == {
+        *("check", "category", "weight", "outcome", "question", "message", "action", "at", "settles", "answered_by")
+    }
+
+
+@pytest.mark.parametrize("chosen", ["text", "markdown", "html"])
+def test_every_report_begins_with_the_next_steps(goodoffices: Command, a_thin_design: Path, chosen: str) -> None:
+    report = goodoffices("check", a_thin_design, "--format", chosen).out
+    places = [report.index(words) for words in ("Next steps", "Essential open questions", "For later")]
+
+    assert places == sorted(places)
+
+
+def test_a_programme_officer_sees_what_the_funder_must_answer(goodoffices: Command, a_thin_design: Path) -> None:
+    whole, narrowed = (
+        json.loads(goodoffices("check", a_thin_design, "--format", "json", *options).out)[0]["feedback"]
+        for options in ([], ["--answered-by", "funder"])
+    )
+
+    assert {finding["answered_by"] for finding in narrowed["findings"]} == {"funder"}
+    assert narrowed["counts"] == whole["counts"]
