@@ -89,6 +89,7 @@ def _summary(checklist: Checklist) -> dict[str, Any]:
         "title": checklist.title,
         "about": checklist.about,
         "categories": [category.model_dump() for category in checklist.categories],
+        "origin": checklist.origin and checklist.origin.model_dump(),
     }
 
 

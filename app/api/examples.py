@@ -130,6 +130,7 @@ CHECKLIST_SUMMARY: Final[dict[str, Any]] = {
     "title": "Track Two and Track 1.5 dialogues",
     "about": "Questions that experienced practitioners learned to ask.",
     "categories": [{"id": "purpose", "name": "Purpose clarity", "asks": "Is it well defined?"}],
+    "origin": None,
 }
 CHECK_SUMMARY: Final = {key: FINDING[key] for key in ("category", "weight", "question", "ask_from", "answered_by")} | {
     "id": CHECK
@@ -148,4 +149,25 @@ WHOLE_CHECK: Final[dict[str, Any]] = {
     "say": {"met": "The purpose is written down.", "open": "The design does not say what it is for."},
     **{key: FINDING[key] for key in ("rationale", "advice", "limits", "sources", "precedents")},
     "examples": [{"name": "a purpose", "design": {"purpose": {"statement": "Draft a text."}}, "outcome": "met"}],
+}
+
+PREVIEW: Final[dict[str, Any]] = {
+    "from": None,
+    "to": {**CHECKLIST, "name": "lake-foundation"},
+    "examined": 40,
+    "checks": [
+        {
+            **{key: FINDING[key] for key in ("check", "category", "weight", "question")},
+            "because": ["parameter"],
+            "parameters": [{"name": "least", "before": "4", "after": "6", "reason": "Our board reads one sentence."}],
+            "appear": 3,
+            "vanish": 0,
+            "change": 0,
+            "same": 37,
+            "before": None,
+            "after": None,
+            "initiatives": [INITIATIVE_ID],
+        }
+    ],
+    "waivers": {"to_be_confirmed": 2, "without_check": 0, "initiatives": [INITIATIVE_ID]},
 }

@@ -1,6 +1,6 @@
 """Initiatives: created, listed, read and deleted; knows neither rules nor rows."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic_core import from_json
@@ -21,17 +21,15 @@ from app.api.answers import (
 )
 from app.api.conditional import fresh, not_modified
 from app.api.dependencies import holdings, whole_body
+from app.api.design_body import design_within
 from app.api.initiative_json import summary, whole
 from app.api.links import AFTER_CREATION
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
-from app.api.problems import Problem
 from app.api.routing import StrictRoute
-from app.api.writes import expected, replayed, retry, within, written
+from app.api.writes import expected, replayed, retry, written
 from app.checklist.outcome import Outcome, State
-from app.domain.design import Design, Stage, design_from
-from app.domain.errors import DesignRefused, Fault
-from app.domain.pointer import pointer
+from app.domain.design import Stage
 from app.usecases import initiatives
 from app.usecases.initiatives import DEFAULT_CHECKLIST, Filters
 
@@ -82,26 +80,11 @@ async def create_initiative(request: Request) -> Response:
     """Stores the design as revision 1 and judges it. With an Idempotency-Key it can be sent again without harm."""
     chosen_format(request, JSON_ONLY)
     held, body = holdings(request), await whole_body(request)
-    design = _design_within(from_json(body))
+    design = design_within(from_json(body))
     judged = await initiatives.create(held.database, held.catalogue, held.organisation, design, retry(request, body))
     location = f"/v1/initiatives/{judged.initiative.id}"
     answered = written(request, whole(held.catalogue, judged), judged.initiative.tag, 201, location)
     return replayed(judged, answered)
-
-
-def _design_within(document: Any) -> Design:
-    """The design in `{"design": …}`, with pointers that lead from the top."""
-    if not isinstance(document, dict):
-        raise Problem("invalid-request", faults=(Fault("", "It is an object with a design."),))
-    faults = [Fault(pointer(key), "There is no field of this name.") for key in document if key != "design"]
-    if "design" not in document:
-        faults.append(Fault("/design", "It is required."))
-    if faults:
-        raise Problem("invalid-request", faults=tuple(faults[:20]))
-    try:
-        return design_from(document["design"])
-    except DesignRefused as refused:
-        raise within("/design", refused) from None
 
 
 @router.get(

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import schemas
+from app.api import preview_schemas, schemas
 from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
 
@@ -46,6 +46,8 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     schemas.ChecklistPage,
     schemas.Checklist,
     schemas.Check,
+    preview_schemas.PreviewRequest,
+    preview_schemas.Preview,
 )
 
 

@@ -20,13 +20,18 @@ FIRST_LIMIT = DEFAULT_LIMIT
 
 def listed(request: Request, items: list[dict[str, Any]], following: str | None, previous: str | None) -> Response:
     """A page with links to its neighbours, which keep the filters and the limit."""
-    links = [
+    headers = links(request, following, previous)
+    return Response(to_json({"items": items}), headers=headers, media_type=JSON_ONLY["json"])
+
+
+def links(request: Request, following: str | None, previous: str | None = None) -> dict[str, str]:
+    """The Link header that leads to the neighbours of a page; no header where there are none."""
+    found = [
         f'<{request.url.path}?{_query(request, cursor)}>; rel="{relation}"'
         for relation, cursor in (("next", following), ("prev", previous))
         if cursor
     ]
-    headers = {"Link": ", ".join(links)} if links else {}
-    return Response(to_json({"items": items}), headers=headers, media_type=JSON_ONLY["json"])
+    return {"Link": ", ".join(found)} if found else {}
 
 
 def _query(request: Request, cursor: str) -> str:
