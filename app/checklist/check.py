@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from app.checklist.definition import CheckFile, Clause
@@ -14,6 +14,9 @@ from app.checklist.outcome import Outcome
 from app.checklist.predicates.base import ANY_FIGURE, Compiled, Evidence, Scope, Truth
 from app.checklist.predicates.reads import SIDES, expanded
 from app.domain.facts import Facts
+
+JUDGEMENTS_KEPT = 64
+Truths = tuple[Truth, ...]
 
 
 class Judgement(NamedTuple):
@@ -100,19 +103,24 @@ class Check:
         Whatever can be decided beforehand is: most judgements are one of a few that are made here, once.
         """
         applies, met_when = self._applies and self._applies.test, self._met_when and self._met_when.test
-        concern, open_when = [clause.when.test for clause in self._concern], bool(self._open_when)
+        concern, open_when = [one.when.test for one in self._concern], [one.when.test for one in self._open_when]
         answered = self._answered.test if self._answered else _always
         beside, undecided, settled, met, unanswered, unclear = self._usual_judgements()
+        raised, asked, in_doubt = self._unusual_judgements()
 
         def judge(facts: Facts) -> Judgement:
             if applies is not None and (truth := applies(facts, None)) is not True:
                 return beside if truth is False else undecided
             if met_when is not None and met_when(facts, None):
                 return settled
-            raised = [test(facts, None) for test in concern]
-            if True in raised or open_when or None in raised:
-                return self._raised(facts, raised)
+            truths = tuple([test(facts, None) for test in concern])
+            if True in truths:
+                return raised(truths)
+            if open_when and True in (speaking := tuple([test(facts, None) is True for test in open_when])):
+                return asked(speaking, truths)
             truth = answered(facts, None)
+            if None in truths:
+                return in_doubt(truths, truth)
             return met if truth else unclear if truth is None else unanswered
 
         return judge
@@ -130,21 +138,31 @@ class Check:
             Judgement(Outcome.OPEN, _because(answered, None), (say.open,)),
         )
 
-    def _raised(self, facts: Facts, truths: list[Truth]) -> Judgement:
-        """A concern; else open in a way of its own, in doubt, or unanswered; else met."""
-        raised = list(zip(self._concern, truths, strict=True))
-        if True in truths:
-            return _of_clauses(Outcome.CONCERN, [clause for clause, truth in raised if truth], raised)
-        spoken = [clause for clause in self._open_when if clause.when.test(facts, None)]
-        if spoken:
-            return _of_clauses(Outcome.OPEN, spoken, raised)
-        doubts = tuple((clause.when, None) for clause, truth in raised if truth is None)
-        truth = self._answered.test(facts, None) if self._answered else True
-        unanswered = () if truth is True else _because(self._answered, truth)
-        if unanswered or doubts:
-            return Judgement(Outcome.OPEN, unanswered + doubts, (self.definition.say.open,))
-        met_because = _because(self._answered, True) or tuple((clause.when, False) for clause in self._concern)
-        return Judgement(Outcome.MET, met_because, (self.definition.say.met,))
+    def _unusual_judgements(
+        self,
+    ) -> tuple[
+        Callable[[Truths], Judgement], Callable[[Truths, Truths], Judgement], Callable[[Truths, Truth], Judgement]
+    ]:
+        """A concern; open in a way of its own; in doubt. Each is made once for the truths of its clauses, and kept."""
+
+        @lru_cache(maxsize=JUDGEMENTS_KEPT)
+        def raised(truths: Truths) -> Judgement:
+            return _of_clauses(Outcome.CONCERN, self._concern, truths, self._doubts(truths))
+
+        @lru_cache(maxsize=JUDGEMENTS_KEPT)
+        def asked(speaking: Truths, truths: Truths) -> Judgement:
+            return _of_clauses(Outcome.OPEN, self._open_when, speaking, self._doubts(truths))
+
+        @lru_cache(maxsize=JUDGEMENTS_KEPT)
+        def in_doubt(truths: Truths, answered: Truth) -> Judgement:
+            unanswered = () if answered else _because(self._answered, answered)
+            return Judgement(Outcome.OPEN, unanswered + self._doubts(truths), (self.definition.say.open,))
+
+        return raised, asked, in_doubt
+
+    def _doubts(self, truths: Truths) -> tuple[tuple[Compiled, Truth], ...]:
+        """The concerns of which it is not told whether they hold."""
+        return tuple((one.when, None) for one, truth in zip(self._concern, truths, strict=True) if truth is None)
 
     def explain(self, facts: Facts, judgement: Judgement) -> Explanation:
         """The message, places and figures of a judgement that this check gave of these facts."""
@@ -254,9 +272,9 @@ def _compiled(clauses: list[Clause], scope: Scope) -> tuple[CompiledClause, ...]
 
 
 def _of_clauses(
-    outcome: Outcome, speaking: list[CompiledClause], raised: list[tuple[CompiledClause, Truth]]
+    outcome: Outcome, clauses: Iterable[CompiledClause], truths: Truths, doubts: tuple[tuple[Compiled, Truth], ...]
 ) -> Judgement:
-    """A judgement by the clauses that speak; what the others leave in doubt is named too."""
-    doubts = tuple((clause.when, None) for clause, truth in raised if truth is None)
+    """A judgement by the clauses that are true; what the concerns leave in doubt is named too."""
+    speaking = [clause for clause, truth in zip(clauses, truths, strict=True) if truth]
     because = tuple((clause.when, True) for clause in speaking) + doubts
     return Judgement(outcome, because, tuple(dict.fromkeys(clause.say for clause in speaking)))

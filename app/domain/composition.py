@@ -94,7 +94,7 @@ def headcount_difference(facts: Facts) -> Measure:
 
 def _sizes(facts: Facts) -> Sizes:
     sides = facts.present_sides or []
-    headcounts = [side["headcount"] for side in sides if "headcount" in side]
+    headcounts = [number for side in sides if (number := side.get("headcount")) is not None]
     if len(headcounts) == len(sides):
         return Sizes(sides, [], min(headcounts), max(headcounts))
     known, silent = _parted(sides, "headcount")
@@ -102,7 +102,7 @@ def _sizes(facts: Facts) -> Sizes:
 
 
 def _parted(sides: list[Side], field: str) -> tuple[list[Side], list[Side]]:
-    return [side for side in sides if field in side], [side for side in sides if field not in side]
+    return [side for side in sides if side.get(field) is not None], [side for side in sides if side.get(field) is None]
 
 
 def _size_grounds(sizes: Sizes) -> Grounds:

@@ -16,7 +16,6 @@ from app.domain.rows import (
     ranked_objectives,
     sources_with_interests,
     third_parties_as_sponsors,
-    with_more,
 )
 from app.domain.sides import Side, counted, side_by_party, sides_of
 from app.domain.ties import facilitators_with_ties
@@ -83,7 +82,9 @@ class Facts:
         planned = [row for row in plan or () if row["headcount"] != 0]
         waited_for = [row for row in planned if row["party"] and self.side_of.get(row["party"]) not in listed]
         rows = [*(people or ()), *waited_for] or [row for row in planned if row["party"] is None]
-        return [with_more(row, in_post=in_post(row)) for row in rows]
+        for row in rows:
+            row["in_post"] = in_post(row)
+        return rows
 
     @cached_property
     def people_without_side(self) -> list[Answers]:

@@ -56,10 +56,9 @@ def in_post(row: Answers) -> bool | None:
 
     Planned officials may be advisers only, so a plan answers only where it has none.
     """
-    if "officials" in row:
-        return False if row["officials"] == 0 else None
-    proximity = row.get("official_proximity")
-    return None if proximity is None else proximity == "serving"
+    if (proximity := row.get("official_proximity")) is not None:
+        return bool(proximity == "serving")
+    return False if row.get("officials") == 0 else None
 
 
 def ways_of_selection(people: list[Answers]) -> frozenset[str]:
