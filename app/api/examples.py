@@ -6,6 +6,7 @@ DIGEST: Final = "5d41402abc4b2a76b9719d911017c592ae1b2c3d4e5f60718293a4b5c6d7e8f
 INITIATIVE_ID: Final = "0b6f6a0e-2f3c-4f4e-9d5b-6a1f2f0f9b11"
 CHECK: Final = "purpose.stated"
 CHECKLIST: Final = {"name": "track-two", "version": 1, "digest": DIGEST}
+ANOTHER_CHECKLIST: Final = {"name": "disclosure", "version": 1, "digest": DIGEST[::-1]}
 
 THIN_DESIGN: Final[dict[str, Any]] = {"title": "River dialogue"}
 

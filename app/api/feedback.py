@@ -1,5 +1,6 @@
 """Feedback on a design, stored or not, in every format; knows neither rules nor rows."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -10,7 +11,7 @@ from app.api import examples
 from app.api.answers import IF_NONE_MATCH, WITH_BODY, answer, extra, json_body, problem_answers
 from app.api.conditional import fresh, not_modified
 from app.api.dependencies import holdings, whole_body
-from app.api.negotiation import chosen_format
+from app.api.negotiation import JSON, JSON_ONLY, chosen_format
 from app.api.query import described, read_query
 from app.api.reports import FORMATS, Format, policy
 from app.api.schemas import Read, RevisionNumber
@@ -23,6 +24,7 @@ from app.exports.media_types import MEDIA_TYPES
 from app.exports.wanted import View, Wanted
 from app.usecases import feedback
 from app.usecases.initiatives import DEFAULT_CHECKLIST
+from app.usecases.judged import Judged
 
 router = APIRouter(tags=["feedback"])
 
@@ -37,8 +39,10 @@ RULE = (
 class FeedbackQuery(Read):
     """How feedback is asked for."""
 
-    checklist: Annotated[str, Field(max_length=100)] = Field(
-        DEFAULT_CHECKLIST, description="A checklist by name, or by name and version: track-two@1."
+    checklist: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=5)] | None = Field(
+        None,
+        description=f"A checklist by name, or by name and version: track-two@1. Left out, {DEFAULT_CHECKLIST}. Several "
+        "are answered as a list, in JSON.",
     )
     outcome: Annotated[list[Outcome], Field(max_length=4)] | None = Field(
         None, description="Show findings of these outcomes only."
@@ -56,13 +60,19 @@ class FeedbackQuery(Read):
 class StoredFeedbackQuery(FeedbackQuery):
     """How feedback on a stored design is asked for."""
 
-    checklist: Annotated[str, Field(max_length=100)] | None = Field(  # type: ignore[assignment]
-        None, description="Judge by this checklist instead of the one that judged when the revision was made."
+    checklist: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=5)] | None = Field(
+        None,
+        description="Judge by this checklist instead of the one that judged when the revision was made. Several are "
+        "answered as a list, in JSON.",
     )
     revision: RevisionNumber | None = Field(None, description="The revision; left out, the newest one.")
 
 
-VIEWS = {"Feedback": examples.FEEDBACK, "NextSteps": examples.NEXT_STEPS}
+VIEWS = {
+    "Feedback": examples.FEEDBACK,
+    "NextSteps": examples.NEXT_STEPS,
+    "FeedbackList": {"items": [examples.FEEDBACK, {**examples.FEEDBACK, "checklist": examples.ANOTHER_CHECKLIST}]},
+}
 OTHERS = {"text/markdown": "# River dialogue\n", "text/html": "<!doctype html>\n<title>River dialogue</title>\n"}
 
 
@@ -83,13 +93,14 @@ OTHERS = {"text/markdown": "# River dialogue\n", "text/html": "<!doctype html>\n
 async def judge_design(request: Request) -> Response:
     """Nothing is stored. Counts and categories always speak of all findings, also of those that a filter leaves out.
 
+    `checklist` may come several times: then the answer is a list with the feedback of each, in that order.
     `view=next-steps` answers what to do first, seven things at most; a report in Markdown or HTML begins with them.
     """
     query = read_query(request, FeedbackQuery)
-    chosen = chosen_format(request, FORMATS, query.format)
-    design = parse_design(await whole_body(request))
-    evaluation = feedback.judge(holdings(request).catalogue, design, query.checklist)
-    body = _written(chosen, evaluation, design.title, query)
+    chosen = _chosen(request, query)
+    design, catalogue = parse_design(await whole_body(request)), holdings(request).catalogue
+    evaluations = [feedback.judge(catalogue, design, name) for name in query.checklist or (DEFAULT_CHECKLIST,)]
+    body = _written(chosen, evaluations, design.title, query)
     return Response(body, headers={"Vary": "Accept", **policy(chosen)}, media_type=FORMATS[chosen])
 
 
@@ -109,22 +120,42 @@ async def judge_design(request: Request) -> Response:
 async def get_feedback(request: Request, initiative_id: str) -> Response:
     """The newest revision, or any other, judged by the checklist that judged it when it was made, or by another one."""
     query = read_query(request, StoredFeedbackQuery)
-    held, chosen = holdings(request), chosen_format(request, FORMATS, query.format)
-    judged = await feedback.of_revision(
-        held.database, held.catalogue, held.organisation, initiative_id, query.revision, query.checklist
-    )
-    state = f"{judged.stored.revision.number}.{judged.initiative.version}"
-    tag = f"{state}.{judged.evaluation.checklist.digest[:12]}.{chosen}"
+    chosen, every = _chosen(request, query), await _judged(request, initiative_id, query)
+    first = every[0]
+    digests = ".".join(judged.evaluation.checklist.digest[:12] for judged in every)
+    tag = f"{first.stored.revision.number}.{first.initiative.version}.{digests}.{chosen}"
     same = not_modified(request, tag)
     if same is not None:
         return same
-    body = _written(chosen, judged.evaluation, judged.initiative.title, query)
+    body = _written(chosen, [judged.evaluation for judged in every], first.initiative.title, query)
     return Response(body, headers=fresh(tag) | {"Vary": "Accept", **policy(chosen)}, media_type=FORMATS[chosen])
 
 
-def _written(chosen: str, evaluation: Evaluation, title: str, query: FeedbackQuery) -> bytes:
-    known = {category.id for category in evaluation.checklist.categories}
+async def _judged(request: Request, initiative_id: str, query: StoredFeedbackQuery) -> Sequence[Judged]:
+    held = holdings(request)
+    where = (held.database, held.catalogue, held.organisation, initiative_id, query.revision)
+    return (
+        await feedback.by_several(*where, query.checklist) if query.checklist else [await feedback.of_revision(*where)]
+    )
+
+
+def _chosen(request: Request, query: FeedbackQuery) -> str:
+    """The format; several checklists together come as JSON only."""
+    if not _several(query):
+        return chosen_format(request, FORMATS, query.format)
+    if query.format not in (None, JSON):
+        raise BadInput("Several checklists together come as JSON. Ask for one at a time in another format.")
+    return chosen_format(request, JSON_ONLY)
+
+
+def _several(query: FeedbackQuery) -> bool:
+    return query.checklist is not None and len(query.checklist) > 1
+
+
+def _written(chosen: str, evaluations: Sequence[Evaluation], title: str, query: FeedbackQuery) -> bytes:
+    known = {category.id for evaluation in evaluations for category in evaluation.checklist.categories}
     if query.category is not None and not known.issuperset(query.category):
-        raise BadInput(f"The categories of this checklist are {', '.join(sorted(known))}.")
+        raise BadInput(f"The categories here are {', '.join(sorted(known))}.")
     wanted = Wanted(query.outcome, query.category, query.answered_by, query.view)
-    return MEDIA_TYPES[chosen].write(evaluation, title, wanted)
+    written = [MEDIA_TYPES[chosen].write(evaluation, title, wanted) for evaluation in evaluations]
+    return b'{"items":[%b]}' % b",".join(written) if _several(query) else written[0]

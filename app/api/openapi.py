@@ -33,6 +33,7 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     schemas.Index,
     schemas.Health,
     schemas.Feedback,
+    schemas.FeedbackList,
     schemas.NextSteps,
     schemas.InitiativePage,
     schemas.Initiative,

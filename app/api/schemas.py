@@ -149,6 +149,12 @@ class NextSteps(Shown):
     counts: Counts = Field(description="Over all findings, also those that are no step.")
 
 
+class FeedbackList(Shown):
+    """What each of several checklists says of the same design, in the order in which they were named."""
+
+    items: list[Feedback | NextSteps]
+
+
 # --- initiatives -----------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """Feedback on a design, stored or not; stores nothing."""
 
+from collections.abc import Iterable
+
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation
@@ -38,6 +40,30 @@ async def of_revision(
         NotFound: there is no such initiative or revision.
         UnknownChecklist: there is no such checklist.
     """
+    found = await _found(database, organisation_id, initiative_id, number)
+    if checklist is None:
+        return await judged(database, catalogue, found)
+    return _judged_by(catalogue, found, checklist)
+
+
+async def by_several(
+    database: Database,
+    catalogue: Catalogue,
+    organisation_id: str,
+    initiative_id: str,
+    number: int | None,
+    names: Iterable[str],
+) -> tuple[Judged, ...]:
+    """The same revision judged by each of several checklists.
+
+    Raises:
+        NotFound, UnknownChecklist: as `of_revision`.
+    """
+    found = await _found(database, organisation_id, initiative_id, number)
+    return tuple(_judged_by(catalogue, found, name) for name in names)
+
+
+async def _found(database: Database, organisation_id: str, initiative_id: str, number: int | None) -> Current:
     identity = known_form(initiative_id)
 
     def read(connection: Connection) -> Current:
@@ -47,8 +73,9 @@ async def of_revision(
         stored = revisions.find(connection, organisation_id, identity, min(number, NEVER_REACHED))
         return Current(now.initiative, stored, now.waivers)
 
-    found = await database.read(read)
-    if checklist is None:
-        return await judged(database, catalogue, found)
+    return await database.read(read)
+
+
+def _judged_by(catalogue: Catalogue, found: Current, checklist: str) -> Judged:
     evaluation = evaluate(parse_design(found.stored.document), catalogue.find(checklist), found.waivers)
     return Judged(found.initiative, found.stored, evaluation)
