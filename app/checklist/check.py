@@ -166,7 +166,7 @@ class Check:
 
     def explain(self, facts: Facts, judgement: Judgement) -> Explanation:
         """The message, places and figures of a judgement that this check gave of these facts."""
-        usual, left_out = self.usual.get(judgement.outcome), self._left_out(facts)
+        usual, left_out = self.usual.get(judgement.outcome), self._left_out(facts) if facts.excused_names else ""
         if usual is not None:
             return usual._replace(message=usual.message + left_out) if left_out else usual
         evidence = Evidence()
@@ -224,9 +224,13 @@ class Check:
     def _asks_every_side(self) -> bool:
         return frozenset(SIDES).issubset(self.paths)
 
+    def is_usual(self, outcome: Outcome, facts: Facts) -> bool:
+        """Whether what is said of these facts is the usual."""
+        return outcome in self.usual and not (facts.excused_names and self._asks_every_side)
+
     def _left_out(self, facts: Facts) -> str:
         """Names the sides that are left out because they refused or are barred, where the check asks every side."""
-        if not self._asks_every_side or not facts.excused_names:
+        if not self._asks_every_side:
             return ""
         return f" Left out, because they refused or are barred: {', '.join(facts.excused_names)}."
 
@@ -238,14 +242,17 @@ class Check:
 
 
 NOT_APPLICABLE = "The question does not apply to this design."
+NAMING = ("{unclear", "{named")
 SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 
 
 def _not_said(judgement: Judgement, figures: Mapping[str, Any]) -> str:
     """The rows that do not tell, after a concern or a question that names no row: those of both kinds are named."""
-    unclear, said = figures.get("unclear"), " ".join(judgement.statements)
-    names = ("{unclear",) if judgement.outcome is Outcome.CONCERN else ("{unclear", "{named")
-    if judgement.outcome in SETTLED or not isinstance(unclear, list) or any(name in said for name in names):
+    unclear = figures.get("unclear")
+    if judgement.outcome in SETTLED or not isinstance(unclear, list):
+        return ""
+    names, said = ("{unclear",) if judgement.outcome is Outcome.CONCERN else NAMING, " ".join(judgement.statements)
+    if any(name in said for name in names):
         return ""
     return f" Not said yet for: {written(unclear)}."
 

@@ -93,7 +93,7 @@ class Finding:
     @property
     def is_usual(self) -> bool:
         """Whether it says what its check says of any design with this outcome (`Check.usual`)."""
-        return self._explained is self.check.usual.get(self.outcome)
+        return self.check.is_usual(self.outcome, self._facts)
 
     @property
     def waived(self) -> bool:

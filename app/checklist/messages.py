@@ -11,6 +11,8 @@ from typing import Any
 FIGURE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
 MOST_NAMES = 8
 STYLES = ("percent", "plain")
+PLAIN = frozenset({str, int, bool})
+"""Figures that read as they are. Their very kind is looked at: to be asked for a Fraction takes ten times as long."""
 
 
 def figures_used(statement: str) -> list[str]:
@@ -30,13 +32,10 @@ def writer(statement: str) -> Callable[[Mapping[str, Any]], str]:
             raise ValueError(f"there is no style {style!r} for a figure; there are {', '.join(STYLES)}")
     if len(pieces) == 1:
         return lambda figures: statement
+    beginning, shown = pieces[0], list(zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True))
 
     def write(figures: Mapping[str, Any]) -> str:
-        parts = [pieces[0]]
-        for index in range(1, len(pieces), 3):
-            parts.append(written(figures.get(pieces[index]), pieces[index + 1]))
-            parts.append(pieces[index + 2])
-        return "".join(parts)
+        return beginning + "".join([written(figures.get(name), style) + then for name, style, then in shown])
 
     return write
 
@@ -45,8 +44,11 @@ def written(value: Any, style: str | None = None) -> str:
     """A figure as a person reads it: a share in percent where asked, names joined, numbers rounded to two places."""
     if value is None:
         return "not known"
-    if isinstance(value, (list, tuple)):
-        return listed([str(entry) for entry in value])
+    kind = type(value)
+    if kind is list:
+        return listed(value)
+    if kind in PLAIN and style != "percent":
+        return str(value)
     if style == "percent":
         return f"{_rounded(Fraction(value), 100, 0)} %"
     if isinstance(value, (Fraction, Decimal, float)):
@@ -54,11 +56,11 @@ def written(value: Any, style: str | None = None) -> str:
     return str(value)
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[Any]) -> str:
     """Names joined as in speech; after eight the rest is only counted."""
     if not names:
         return "none"
-    shown = list(names[:MOST_NAMES])
+    shown = list(map(str, names[:MOST_NAMES]))
     if len(names) > MOST_NAMES:
         shown.append(f"{len(names) - MOST_NAMES} more")
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
@@ -66,12 +68,14 @@ def listed(names: Sequence[str]) -> str:
 
 def plain_figure(value: Any) -> Any:
     """A figure as JSON: fractions and amounts as numbers rounded to four places, names as a list."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, (Fraction, Decimal)):
         above, below = value.as_integer_ratio()
         return above if below == 1 else round(above / below, 4)
     if isinstance(value, (list, tuple)):
         return [plain_figure(entry) for entry in value]
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+    return value if isinstance(value, (str, int, float)) or value is None else str(value)
 
 
 def _rounded(number: Fraction | Decimal | float, times: int, places: int) -> str:

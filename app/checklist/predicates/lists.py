@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.checklist.predicates.base import reach
 from app.checklist.predicates.reads import ATTENDING, SEATED, SIDES
 from app.domain.facts import Facts
 
@@ -48,8 +49,8 @@ class NamedList:
 
 
 def _plain(place: str, called: str) -> NamedList:
-    names = tuple(place.strip("/").split("/"))
-    return NamedList(place, called, lambda facts: facts.at(*names))
+    get = reach(place)
+    return NamedList(place, called, lambda facts: get(facts, None))
 
 
 LISTS: dict[str, NamedList] = {

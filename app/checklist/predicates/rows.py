@@ -83,7 +83,11 @@ class _Inner:
         return _once(self._key("belongs", self._asked[0]), see)
 
     def _judged(self, asking: str, judge: Each) -> See:
-        belonging = self.belonging
+        belonging, rows_of = self.belonging, self.list.rows
+
+        def see_all(facts: Facts) -> Seen | None:
+            rows = rows_of(facts)
+            return None if rows is None else (rows, judge(facts, rows))
 
         def see(facts: Facts) -> Seen | None:
             seen = belonging(facts)
@@ -92,7 +96,7 @@ class _Inner:
             rows, truths = seen
             return rows, both_of_each(truths, judge(facts, rows))
 
-        return _once(self._key(asking, *self._asked), see)
+        return _once(self._key(asking, *self._asked), see if self.where else see_all)
 
     def _key(self, asking: str, *words: Word | None) -> str:
         said = " ".join(map(repr, words))
