@@ -10,6 +10,7 @@ from app.api import examples
 from app.api.answers import IF_NONE_MATCH, answer, extra, problem_answers
 from app.api.conditional import fresh, not_modified
 from app.api.dependencies import holdings
+from app.api.library import explanations, kept
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.checklist.check import Check
@@ -72,7 +73,7 @@ async def get_checklist(request: Request, name: str) -> Response:
 async def get_check(request: Request, name: str, check_id: str) -> Response:
     """Everything that a reader needs: the question, when it applies, how an answer is judged, why, and examples."""
     check = holdings(request).catalogue.find(name).check(check_id)
-    return _cached(request, check.digest, _whole(check))
+    return kept(request, _whole(check))
 
 
 def _cached(request: Request, tag: str, content: dict[str, Any]) -> Response:
@@ -105,4 +106,4 @@ def _whole(check: Check) -> dict[str, Any]:
     rules = {key: definition.get(key) for key in ("applies", "met_when", "answered")}
     lists = {key: definition[key] for key in ("parameters", "concern", "open_when", "say", "examples")}
     identity = {"id": check.id, "category": check.category, "weight": check.weight, "digest": check.digest}
-    return {**identity, "reads": check.paths, **check_json(check), **rules, **lists}
+    return {**identity, "reads": check.paths, **check_json(check), **rules, **lists, **explanations(check)}

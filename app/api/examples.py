@@ -137,6 +137,29 @@ CHECK_SUMMARY: Final = {key: FINDING[key] for key in ("category", "weight", "que
     "id": CHECK
 }
 WHOLE_CHECKLIST: Final = {**CHECKLIST_SUMMARY, "checks": [CHECK_SUMMARY]}
+PRECEDENT_LINK: Final[dict[str, Any]] = {"id": "oslo", "name": "Oslo", "href": "/v1/precedents/oslo"}
+PRECEDENT: Final[dict[str, Any]] = {
+    **PRECEDENT_LINK,
+    "done": "Two academics and a few members of the other side met in secret, far from the official talks.",
+    "followed": "The talks became official, and the two sides signed a first agreement.",
+    "note": None,
+    "pages": ["10-11", "18"],
+    "checks": [
+        {
+            "checklist": "track-two",
+            "check": CHECK,
+            "question": FINDING["question"],
+            "href": f"/v1/checklists/track-two/checks/{CHECK}",
+        }
+    ],
+}
+TERM: Final[dict[str, Any]] = {
+    "id": "chaperon",
+    "term": "chaperon",
+    "also": ["chaperons"],
+    "meaning": "A respected political leader who watches over the talks.",
+    "pages": ["41"],
+}
 WHOLE_CHECK: Final[dict[str, Any]] = {
     **CHECK_SUMMARY,
     "digest": DIGEST,
@@ -150,6 +173,8 @@ WHOLE_CHECK: Final[dict[str, Any]] = {
     "say": {"met": "The purpose is written down.", "open": "The design does not say what it is for."},
     **{key: FINDING[key] for key in ("rationale", "advice", "limits", "sources", "precedents")},
     "examples": [{"name": "a purpose", "design": {"purpose": {"statement": "Draft a text."}}, "outcome": "met"}],
+    "taught_by": [PRECEDENT_LINK],
+    "terms": [TERM],
 }
 
 PREVIEW: Final[dict[str, Any]] = {

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import preview_schemas, schemas
+from app.api import library_schemas, preview_schemas, schemas
 from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
 
@@ -46,7 +46,9 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     schemas.Changes,
     schemas.ChecklistPage,
     schemas.Checklist,
-    schemas.Check,
+    library_schemas.Check,
+    library_schemas.Glossary,
+    library_schemas.PrecedentList,
     preview_schemas.PreviewRequest,
     preview_schemas.Preview,
 )

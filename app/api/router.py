@@ -2,9 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-from app.api import checklists, designs, feedback, health, initiatives, previews, revisions, start, waivers
+from app.api import checklists, designs, feedback, health, initiatives, library, previews, revisions, start, waivers
 
-ROUTERS = (feedback, initiatives, designs, revisions, waivers, checklists, previews, start, health)
+ROUTERS = (feedback, initiatives, designs, revisions, waivers, checklists, library, previews, start, health)
 
 
 def api_routes() -> list[BaseRoute]:

@@ -371,6 +371,8 @@ class Index(Shown):
     feedback: str
     initiatives: str
     checklists: str
+    precedents: str
+    glossary: str
     design_schema: str
     openapi: str
     documentation: str

@@ -18,6 +18,8 @@ INDEX = {
     "feedback": "/v1/feedback",
     "initiatives": "/v1/initiatives",
     "checklists": "/v1/checklists",
+    "precedents": "/v1/precedents",
+    "glossary": "/v1/glossary",
     "design_schema": "/v1/design-schema",
     "openapi": "/openapi.json",
     "documentation": "/reference",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS
 from app.checklist.definition import CheckId, Prose, Strict
 from app.checklist.loader import read_file
 from app.domain.errors import ChecklistBroken, Fault
@@ -44,6 +47,13 @@ def load_precedents(folder: Path) -> tuple[PrecedentFile, ...]:
     if faults:
         raise ChecklistBroken(faults=tuple(faults))
     return tuple(found)
+
+
+@cache
+def shipped_precedents() -> Mapping[str, PrecedentFile]:
+    """The precedents that come with the shipped checklists, loaded once, by id and in the order of their ids."""
+    found = [precedent for folder in SHIPPED_FOLDERS for precedent in load_precedents(SHIPPED / folder)]
+    return {precedent.id: precedent for precedent in sorted(found, key=lambda one: one.id)}
 
 
 def _precedent(path: Path, folder: Path) -> PrecedentFile:
