@@ -11,15 +11,14 @@ from jsonschema import Draft202012Validator
 from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS, shipped_catalogue
 from app.checklist.editor_schema import check_schema, overlay_schema
 from app.checklist.loader import path_of
+from app.checklist.packs import load_packed
 from app.checklist.predicates.vocabulary import WORDS
 from tests.checklist.builders import STATED
 
 CHECK = Draft202012Validator(check_schema())
 OVERLAY = Draft202012Validator(overlay_schema())
 FILES = [
-    path_of(SHIPPED / folder, check.id)
-    for folder, checklist in zip(SHIPPED_FOLDERS, shipped_catalogue().all(), strict=True)
-    for check in checklist.checks
+    path_of(SHIPPED / folder, check.id) for folder in SHIPPED_FOLDERS for check in load_packed(SHIPPED / folder).checks
 ]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "checklists" / "lake-foundation.yaml"
 
