@@ -45,7 +45,7 @@ def written(value: Any, style: str | None = None) -> str:
     if value is None:
         return "not known"
     kind = type(value)
-    if kind is list:
+    if kind is list or kind is tuple:
         return listed(value)
     if kind in PLAIN and style != "percent":
         return str(value)
