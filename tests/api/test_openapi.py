@@ -23,6 +23,7 @@ NOBODY = {
     "number": "1",
     "name": "track-two",
     "check_id": "purpose.stated",
+    "precedent_id": "oslo",
 }
 
 
