@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.checklist.released import LOCK
 from app.cli.checklists import newest_shipped_folder
 from app.domain.design import design_from
 from app.domain.strict_yaml import read_yaml
@@ -109,8 +110,12 @@ def test_a_decision_says_why_what_and_what_enforces_it(decision: Path) -> None:
 def test_the_check_that_contributing_shows_can_be_added_to_the_letter(tmp_path: Path) -> None:
     text = CONTRIBUTING.read_text(encoding="utf-8")
     file, line = re.findall(r"^   ```yaml\n(.*?)^   ```$", text, re.MULTILINE | re.DOTALL)
-    folder = tmp_path / "v1"
-    shutil.copytree(newest_shipped_folder(), folder)
+    newest = newest_shipped_folder()
+    folder = tmp_path / newest.name
+    shutil.copytree(newest, folder)
+    if (folder / LOCK).is_file():
+        run("checks", "next-version", str(folder))
+        folder = tmp_path / f"v{int(newest.name.removeprefix('v')) + 1}"
     run("checks", "new", "purpose.summarised", "--folder", str(folder))
     assert line.removeprefix("   ") in (folder / "checklist.yaml").read_text(encoding="utf-8")
     (folder / "purpose" / "summarised.yaml").write_text(textwrap.dedent(file), encoding="utf-8")
