@@ -1,18 +1,26 @@
 """How the service is run: uvicorn with a deadline for whole requests; knows sockets and time, not what is served."""
 
 import asyncio
+import errno
 import importlib
 import logging
+import os
+import socket
+from collections.abc import Awaitable
+from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.domain.errors import BadInput, Unavailable
 from app.logs import Forwarding, make_logger
 from app.settings import Settings
 
 APPLICATION: Final = "app.main"
 LARGEST_HEAD: Final = 32 * 1024
+LONGEST_BACKLOG: Final = 2_048  # connections that wait to be accepted
 
 _TOO_SLOW: Final = (408, "Request Timeout", b'{"type":"/problems/request-timeout","title":"Too slow","status":408}')
 _NOT_HTTP: Final = (
@@ -129,23 +137,60 @@ class DeadlineProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
+class Opening:
+    """An ASGI application that keeps why another one could not start; uvicorn would write a traceback and forget it.
+
+    Attributes:
+        failure: what the other one raised while it started or stopped; None if nothing.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.failure: Exception | None = None
+        self._app = app
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass everything on; requests at no cost."""
+        return self._lifespan(scope, receive, send) if scope["type"] == "lifespan" else self._app(scope, receive, send)
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def briefly(message: Message) -> None:
+            await send({"type": message["type"]})
+
+        try:
+            await self._app(scope, receive, briefly)
+        except Exception as error:  # noqa: BLE001 - whatever it is, `run` raises it
+            self.failure = error
+
+
 def run(settings: Settings) -> None:
     """Serve until told to stop. The database is opened, and an embedded one migrated, before the first request.
 
     Raises:
+        BadInput: the address, the data folder or the database address cannot be used.
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
+        Unavailable: the database cannot be opened.
     """
     # The application is joined above the command, which may not import it; so it is named here and found when run.
-    application = importlib.import_module(APPLICATION).create_app(settings)
+    opening = Opening(importlib.import_module(APPLICATION).create_app(settings))
     logger = make_logger(settings.log_format)
     _forward_logs(logger)
-    logger.info("serving", address=f"http://{settings.host}:{settings.port}")
-    protocol = type("Protocol", (DeadlineProtocol,), {"receive_seconds": settings.receive_seconds})
-    uvicorn.run(
+    with ExitStack() as open_until_then:
+        sockets = [open_until_then.enter_context(one) for one in _listening(settings.host, settings.port)]
+        for address in map(_address, sockets):
+            logger.info("serving", address=address)
+        try:
+            with suppress(KeyboardInterrupt):  # by then the stop that it asks for has been carried out
+                _server(opening, settings).run(sockets)
+        finally:
+            if opening.failure is not None:
+                raise _told(opening.failure) from opening.failure
+
+
+def _server(application: Opening, settings: Settings) -> uvicorn.Server:
+    config = uvicorn.Config(
         application,
-        host=settings.host,
-        port=settings.port,
-        http=protocol,
+        http=type("Protocol", (DeadlineProtocol,), {"receive_seconds": settings.receive_seconds}),
+        interface="asgi3",
         ws="none",
         loop="auto",
         lifespan="on",
@@ -153,6 +198,46 @@ def run(settings: Settings) -> None:
         server_header=False,
         log_config=None,
     )
+    return uvicorn.Server(config)
+
+
+def _listening(host: str, port: int) -> list[socket.socket]:
+    """A socket for each address that the host's name stands for. They are taken before any file is touched."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        sockets = [_bound(family, address) for family, _, _, _, address in found]
+    except OSError as error:
+        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+        raise BadInput(f"Nothing can listen on {host}, port {port}: {reason}.") from None
+    if not any(sockets):
+        raise BadInput(f"Nothing can listen on {host}, port {port}: this machine has no such address.")
+    return list(filter(None, sockets))
+
+
+def _bound(family: socket.AddressFamily, address: Any) -> socket.socket | None:
+    """A listening socket, None if the machine knows the address by name only (as it may know IPv6)."""
+    try:
+        return socket.create_server(address[:2], family=family, backlog=LONGEST_BACKLOG)
+    except OSError as error:
+        if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+            return None
+        raise
+
+
+def _address(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _told(failure: Exception) -> Exception:
+    """What failed in words of the operator, who set the folder and the database."""
+    if isinstance(failure, OSError):
+        return BadInput(f"The data folder cannot be used: {failure.strerror}.")
+    if isinstance(failure, Unavailable):
+        return Unavailable(
+            "The database cannot be opened: it is out of reach, busy, full, not writable, or no database."
+        )
+    return failure
 
 
 def _forward_logs(logger: Any) -> None:
