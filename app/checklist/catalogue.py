@@ -11,7 +11,7 @@ from app.checklist.packs import load_packed
 from app.domain.errors import UnknownChecklist
 
 SHIPPED = Path(__file__).parent
-SHIPPED_FOLDERS = ("track_two/v1",)
+SHIPPED_FOLDERS = ("track_two/v1", "disclosure/v1")
 
 
 class Catalogue:
