@@ -35,6 +35,7 @@ class Measure(NamedTuple):
         lower, upper: what is known of an unknown value.
         after_one_move: the value that would be left if one person moved, where the measure is one of composition.
         grounds: gives what it rests on; only asked by who writes about it, for it takes as long as the measure itself.
+            It must not hold the Facts, which keep the measure: what holds itself is freed late, and that costs time.
     """
 
     value: Fraction | None = None

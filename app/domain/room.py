@@ -98,17 +98,17 @@ def under_30(facts: Facts) -> Measure:
     ages = _ages_of_the_room(facts)
     if ages is None:
         return unknown("It is not said who comes.", "/participation", lower=ZERO)
+    place = f"/participation/{'participants' if facts.participants else 'planned'}"
     if ages.people == 0:
         return nothing_to_measure("Nobody is listed or planned.")
     value = Fraction(ages.under_30)
     if ages.people is None or not ages.disclosed or 2 * ages.disclosed < ages.people:
-        return Measure(reason=AGES_UNKNOWN, lower=value, grounds=lambda: _age_grounds(facts, ages))
-    return measured(value, lambda: _age_grounds(facts, ages))
+        return Measure(reason=AGES_UNKNOWN, lower=value, grounds=lambda: _age_grounds(place, ages))
+    return measured(value, lambda: _age_grounds(place, ages))
 
 
-def _age_grounds(facts: Facts, ages: Ages) -> Grounds:
-    place = (f"/participation/{'participants' if facts.participants else 'planned'}",)
-    return Grounds(place, place, ages._asdict())
+def _age_grounds(place: str, ages: Ages) -> Grounds:
+    return Grounds((place,), (place,), ages._asdict())
 
 
 def _ages_of_the_room(facts: Facts) -> Ages | None:
@@ -136,11 +136,12 @@ def room_size(facts: Facts) -> Measure:
     others = sum([1 if (number := row.get("headcount")) is None else number for row in beside])
     counted, complete = _people_of_the_room(facts)
     number = Fraction(counted + others)
+    sides, participation = facts.present_sides or (), "participation" in facts.answers
 
     def grounds() -> Grounds:
-        silent = pointers(side for side in facts.present_sides or () if "headcount" not in side)
+        silent = pointers(side for side in sides if "headcount" not in side)
         figures = {"people": counted + others, "participants": counted, "others": others}
-        at = pointers(beside) or (("/participation",) if "participation" in facts.answers else ())
+        at = pointers(beside) or (("/participation",) if participation else ())
         return Grounds(at, () if complete else silent or ("/participation",), figures)
 
     if complete:

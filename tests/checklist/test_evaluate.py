@@ -1,5 +1,6 @@
 """Judging is pure: the same in, the same bytes out; each outcome has its own polarity, and there is no score."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from app.checklist.evaluation import Evaluation
 from app.checklist.outcome import OUTCOME_CODES, STATE_CODES, Outcome, State
 from app.domain.design import design_from, design_json, parse_design
 from app.domain.errors import UnknownChecklist
+from app.domain.facts import Facts
 from app.exports.feedback_json import feedback_json
 from tests.builders import Document, document, person
 from tests.checklist.builders import two_questions
@@ -142,3 +144,19 @@ def test_the_sides_that_are_left_out_are_named_in_what_is_usual_otherwise() -> N
     assert named
     assert not any(finding.is_usual for finding in named)
     assert any(finding.outcome == "met" for finding in named)
+
+
+def test_what_judging_took_is_freed_at_once_and_not_left_to_the_garbage_collector() -> None:
+    design = design_from(TRACK_TWO.check("participants.youth").definition.examples[0].design | document())
+    gc.collect()
+    gc.disable()
+    try:
+        before = facts_alive()
+        feedback_json(evaluate(design, TRACK_TWO))
+        assert facts_alive() == before
+    finally:
+        gc.enable()
+
+
+def facts_alive() -> int:
+    return sum(type(one) is Facts for one in gc.get_objects())
