@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -89,6 +89,13 @@ class Client:
         feedback: dict[str, Any] = answer.json()
         return feedback
 
+    async def next_steps(self, design: Design, answered_by: str | None = None) -> Sequence[Mapping[str, Any]]:
+        """What to do first, seven things at most; of one of those concerned, such as `funder`, if it is named."""
+        query = {"view": "next-steps"} | ({"answered_by": answered_by} if answered_by else {})
+        answer = await self._ask("POST", "/v1/feedback", content=design_json(design), headers=JSON, params=query)
+        steps: list[dict[str, Any]] = answer.json()["next_steps"]
+        return steps
+
     async def create(self, design: Design, idempotency_key: str | None = None) -> StoredInitiative:
         """Keep a new initiative. With the same key it can be asked for again and is kept once."""
         headers = JSON | ({"Idempotency-Key": idempotency_key} if idempotency_key else {})
@@ -158,6 +165,18 @@ class Client:
         """The feedback as a report for people, in a format of the interface."""
         answer = await self._ask("GET", _address(initiative_id, "feedback"), params={"format": report_format})
         return answer.text
+
+    async def precedents(self) -> Sequence[Mapping[str, Any]]:
+        """The cases that taught the checks: what was done, what followed, the pages, and the checks of each."""
+        return await self._items("/v1/precedents")
+
+    async def glossary(self) -> Sequence[Mapping[str, Any]]:
+        """Every term of art with its meaning and the pages that speak of it."""
+        return await self._items("/v1/glossary")
+
+    async def _items(self, address: str) -> Sequence[Mapping[str, Any]]:
+        items: list[dict[str, Any]] = (await self._ask("GET", address)).json()["items"]
+        return items
 
     async def _ask(self, method: str, address: str, **options: Any) -> httpx.Response:
         answer = await self._http.request(method, address, **options)

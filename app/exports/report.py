@@ -126,7 +126,7 @@ STEPS_CHOSEN: Final = (
     f"{MOST_STEPS} at most: essential concerns first, then essential open questions, then the points whose answer "
     "settles most others."
 )
-NO_STEPS: Final = "Nothing is left to do at this stage."
+NO_STEPS: Final = "Among what is shown here, nothing is to be done at this stage."
 
 
 SECTIONS: Final[tuple[tuple[str, str, str, Detail], ...]] = (

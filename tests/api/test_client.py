@@ -37,6 +37,18 @@ async def test_a_design_gets_feedback_and_nothing_is_kept(client: Client) -> Non
     assert [item async for item in client.list()] == []
 
 
+async def test_a_design_gets_its_next_steps_and_each_of_those_concerned_its_own(client: Client) -> None:
+    steps = await client.next_steps(RIVER)
+    of_the_funder = await client.next_steps(RIVER, answered_by="funder")
+    assert (steps[0]["check"], len(steps)) == ("purpose.stated", 7)
+    assert {step["answered_by"] for step in of_the_funder} == {"funder"}
+
+
+async def test_the_precedents_and_the_terms_of_art_can_be_read(client: Client) -> None:
+    assert "oslo" in {precedent["id"] for precedent in await client.precedents()}
+    assert "chaperon" in {term["id"] for term in await client.glossary()}
+
+
 async def test_an_initiative_lives_from_creation_to_deletion(client: Client) -> None:
     created = await client.create(RIVER)
     assert (created.revision, created.design, created.lifecycle) == (1, RIVER, "preparing")

@@ -48,5 +48,13 @@ def test_a_text_is_told_its_terms() -> None:
     assert [term.term for term in used] == ["Chatham House Rule", "facilitator", "Track 1.5"]
 
 
+def test_a_text_comes_in_pieces_with_each_term_where_it_is_first_mentioned() -> None:
+    text = "A sponsor pays. Sponsors of Track II may wish to be seen."
+    pieces = list(GLOSSARY.pieces(text))
+
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [(piece, term.id) for piece, term in pieces if term] == [("sponsor", "sponsor"), ("Track II", "track-ii")]
+
+
 def test_the_longer_form_wins_and_parts_of_words_do_not_count() -> None:
     assert [term.term for term in GLOSSARY.used_in("Track II, not Track III; the sponsorship")] == ["Track II"]

@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from app.exports.html import content_policy, feedback_html, isolated
+from app.exports.html import content_policy, explained, feedback_html, isolated
 from tests.exports.builders import HEBREW, HOSTILE, a_draft, hostile, judged
 
 ALONE = {"meta", "link", "br", "hr", "img", "input"}
@@ -137,3 +137,19 @@ def test_the_same_evaluation_gives_the_same_bytes() -> None:
 
 def test_a_waiver_is_shown_where_its_finding_is() -> None:
     assert any("Waived by Rana, 01 March 2027" in text for text in a_page("purpose.stated").texts["p"])
+
+
+def test_the_first_section_says_what_to_do_first_and_leads_to_the_findings() -> None:
+    evaluation = judged(a_draft())
+    page = Page(feedback_html(evaluation, "River dialogue"))
+
+    assert next(text for text in page.texts["h2"] if text.strip()) == "Next steps"
+    assert page.values("href").count("#purpose.stated") > 0
+    assert [name for name, given in page.elements if given.get("class") == "steps"] == ["ol"]
+
+
+def test_a_term_of_art_is_linked_where_a_check_uses_it_first_and_explained_once() -> None:
+    assert explained("The facilitator and its facilitation") == (
+        'The <a class="term" href="#term-facilitator">facilitator</a> and its facilitation'
+    )
+    assert a_page().values("id").count("term-facilitator") == 1

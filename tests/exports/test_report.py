@@ -54,3 +54,25 @@ def test_a_section_is_for_what_is_asked_for_and_counts_stay_whole() -> None:
 @pytest.mark.parametrize("section", [name for name, *_ in SECTIONS])
 def test_every_section_has_a_place_that_leads_to_it(section: str) -> None:
     assert section in {name for name, _ in PLACES}
+
+
+def test_a_report_on_the_next_steps_alone_has_no_sections_and_whole_counts() -> None:
+    evaluation = judged(a_draft())
+    whole, short = report_on(evaluation, "River"), report_on(evaluation, "River", Wanted(view="next-steps"))
+
+    assert short.sections == ()
+    assert (short.steps, short.summary) == (whole.steps, whole.summary)
+
+
+def test_where_nothing_is_left_to_do_it_says_so() -> None:
+    report = report_on(judged(a_draft()), "River", Wanted(outcomes=["met"]))
+
+    assert (report.steps, report.about_steps) == ((), "Among what is shown here, nothing is to be done at this stage.")
+
+
+def test_a_report_explains_the_terms_of_art_that_it_uses() -> None:
+    evaluation = judged(a_draft(stage="running"))
+    whole, short = report_on(evaluation, "River"), report_on(evaluation, "River", Wanted(view="next-steps"))
+
+    assert "chaperon" in {term.id for term in whole.terms}
+    assert {term.id for term in short.terms} < {term.id for term in whole.terms}
