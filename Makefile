@@ -1,5 +1,5 @@
 # Every target sets up what it needs: a fresh clone, Python 3.11 and make are enough.
-#   install · serve · test · check · generate · bench · new-check ID=purpose.example · lock
+#   install · serve · test · check · generate · bench · new-check ID=purpose.example · lock · image
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,7 @@ CODE := $(wildcard app tests bench tools migrations)
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check generate bench new-check lock
+.PHONY: help install serve test check generate bench new-check lock image
 
 help:
 	@sed -n '2s/^# *//p' Makefile
@@ -53,3 +53,9 @@ lock:
 	test -x $(BIN)/uv || { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv; }
 	$(BIN)/uv $(LOCKED) --group dev --output-file requirements/dev.lock
 	$(BIN)/uv $(LOCKED) --constraint requirements/dev.lock --output-file requirements/runtime.lock
+	echo hatchling | $(BIN)/uv $(subst pyproject.toml,-,$(LOCKED)) --constraint requirements/dev.lock \
+		--output-file requirements/build.lock
+
+# Needs root, buildah and debootstrap, and no Docker. Another base: make image IMAGE="--base NAME --build-base NAME"
+image:
+	$(PYTHON) tools/image.py $(IMAGE)

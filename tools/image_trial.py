@@ -1,0 +1,280 @@
+"""Runs a built image as it would be run, and says what it found; knows processes and HTTP, not how images are made."""
+
+import http.client
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+PATIENCE_SECONDS: Final = 60
+PAGES: Final = ("/docs", "/reference", "/v1/checklists", "/v1/design-schema", "/openapi.json", "/readyz", "/metrics")
+TOOLS: Final = ("gcc", "cc", "ld", "as", "make", "pip", "pip3", "git", "curl", "wget")
+
+# The root for reading only but for /data, a process tree of its own, no capability to be had in any way.
+SANDBOX: Final = """
+set -eu
+mount --make-rprivate /
+mount --bind "$FILES" "$FILES"
+mount --bind "$DATA" "$FILES/data"
+mount -t proc -o nosuid,nodev,noexec proc "$FILES/proc"
+mount -o remount,bind,ro "$FILES"
+exec chroot "$FILES" setpriv --reuid "$OWNER" --regid "$GROUP" --clear-groups --bounding-set=-all --inh-caps=-all \
+    --ambient-caps=-all --no-new-privs env --ignore-environment "$@"
+"""
+WRITES: Final = """
+import errno, os
+for place in ("/", "/tmp", "/etc", "/goodoffices"):
+    try:
+        open(os.path.join(place, "mine"), "w").close()
+    except OSError as refused:
+        print(place, errno.errorcode[refused.errno])
+    else:
+        print(place, "written")
+"""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An image to be tried."""
+
+    configuration: dict[str, Any]  # what the image says of itself
+    files: Path  # where its files are mounted
+    container: str  # a container of it
+    in_container: tuple[str, ...]  # the command that runs something in that container, up to its options
+    design: Path  # a design to post
+
+    @property
+    def owner(self) -> tuple[int, int]:
+        """The user and the group that the image runs as."""
+        user, group = str(self.configuration["User"]).split(":")
+        return int(user), int(group)
+
+    def environment(self, port: int) -> list[str]:
+        """The image's variables, and the port."""
+        return [*self.configuration["Env"], f"GOODOFFICES_PORT={port}"]
+
+    def plain(self, data: Path, port: int, command: Sequence[str]) -> list[str]:
+        """Runs something as a container usually runs."""
+        user, group = self.owner
+        options = ("--user", f"{user}:{group}", "--volume", f"{data}:/data", "--env", f"GOODOFFICES_PORT={port}")
+        return [*self.in_container, *options, self.container, "--", *command]
+
+    def confined(self, data: Path, port: int, command: Sequence[str]) -> list[str]:
+        """Runs something with a root that cannot be written, and without any capability."""
+        user, group = map(str, self.owner)
+        known = (f"FILES={self.files}", f"DATA={data}", f"OWNER={user}", f"GROUP={group}")
+        alone = ("unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child")
+        return ["env", *known, *alone, "sh", "-c", SANDBOX, "sandbox", *self.environment(port), *command]
+
+
+@dataclass
+class Running:
+    """The service in a container."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @property
+    def pid(self) -> int:
+        """The service's own process: the last of the line that began with the container's."""
+        pid = self.process.pid
+        while children := _children(pid):
+            pid = children[0]
+        return pid
+
+    def status(self) -> dict[str, str]:
+        """What the kernel knows of it."""
+        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8").splitlines()
+        return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+    def processor_seconds(self) -> float:
+        """How long it has computed, which says more than the clock on a busy machine."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def ask(self, method: str, path: str, body: Any = None, accept: str = "*/*") -> tuple[int, dict[str, str], bytes]:
+        """Status, fields and content of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        content = None if body is None else json.dumps(body)
+        connection.request(method, path, content, {"Accept": accept, "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        fields = {name.lower(): value for name, value in answer.getheaders()}
+        content_back = answer.read()
+        connection.close()
+        return answer.status, fields, content_back
+
+    def stop(self) -> tuple[float, int]:
+        """Ask it to end; the seconds that it took, and its exit code."""
+        began = time.monotonic()
+        os.kill(self.pid, signal.SIGTERM)
+        code = self.process.wait(PATIENCE_SECONDS)
+        return time.monotonic() - began, code
+
+
+class Findings:
+    """What was tried, each with how it went; printed as it comes."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def figure(self, name: str, value: str) -> None:
+        """A number to know."""
+        print(f"{name:34} {value}", flush=True)
+
+    def expect(self, name: str, what: object, wanted: object) -> None:
+        """Something that must be so."""
+        good = what == wanted
+        self.failed += not good
+        self.figure(name, str(what) if good else f"{what}, not {wanted}: FAILED")
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that any thread of a process has started."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for children in lists for child in children.read_text(encoding="ascii").split()]
+
+
+def try_image(trial: Trial) -> int:
+    """Run it in both ways on the same data; 0 if everything was as it must be."""
+    findings = Findings()
+    _look_at(trial, findings)
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        os.chown(data, *trial.owner)
+        findings.figure("-- as a container usually runs", "")
+        made = _try_running(trial, trial.plain, data, findings)
+        findings.figure("-- read-only root, no capability", "")
+        _try_writing(trial, data, findings)
+        _try_running(trial, trial.confined, data, findings, made)
+    findings.figure("failed", str(findings.failed))
+    return 1 if findings.failed else 0
+
+
+def _look_at(trial: Trial, findings: Findings) -> None:
+    whole, ours = size_of(trial.files), size_of(trial.files / "goodoffices")
+    findings.figure("image size, unpacked", f"{whole / 1e6:.0f} MB, {ours / 1e6:.0f} MB of it ours")
+    folders = [trial.files / place for place in ("bin", "usr/bin", "usr/local/bin", "goodoffices/bin")]
+    found = [name for name in TOOLS for folder in folders if (folder / name).exists()]
+    findings.expect("tools for building in it", found, [])
+    raised = [p for p in trial.files.rglob("*") if p.is_file() and not p.is_symlink() and p.stat().st_mode & 0o6000]
+    findings.expect("files that raise rights", raised, [])
+    said = json.dumps(trial.configuration)
+    findings.expect("words of the builder's in it", [word for word in ("PIP_", "/run/secrets") if word in said], [])
+
+
+def _try_running(
+    trial: Trial,
+    way: Callable[[Path, int, Sequence[str]], list[str]],
+    data: Path,
+    findings: Findings,
+    made: str | None = None,
+) -> str:
+    """Start, post, read, stop. The address of what was posted, or of what was there before and is read again."""
+    port = free_port()
+    command = [*trial.configuration["Entrypoint"], *trial.configuration["Cmd"]]
+    with started(way(data, port, command), port) as (running, seconds):
+        findings.figure("first answer", f"{seconds:.2f} s, {running.processor_seconds():.2f} s of processor time")
+        _look_at_process(running, findings)
+        if made:
+            findings.expect("what was posted before", _read_back(trial, running, made), "read back")
+        made = _post(trial, running, findings)
+        findings.expect("read back", _read_back(trial, running, made), "read back")
+        for path in (*PAGES, *_assets(running), f"{made}/feedback"):
+            findings.expect(f"GET {path.replace(made, '<made>')}", running.ask("GET", path)[0], 200)
+        for kind in ("text/html", "text/markdown"):
+            status, fields, _ = running.ask("GET", f"{made}/feedback", accept=kind)
+            findings.expect(f"the report as {kind}", (status, fields["content-type"].split(";")[0]), (200, kind))
+        healthy = way(data, port, trial.configuration["Healthcheck"]["Test"][1:])
+        findings.expect("health check while it runs", _code(healthy), 0)
+        ended, code = running.stop()
+        findings.figure("stopped in", f"{ended:.2f} s, with {code}")
+        findings.expect("left in the data folder", sorted(path.name for path in data.iterdir()), ["goodoffices.db"])
+        findings.expect("health check once it is stopped", _code(healthy), 1)
+    return made
+
+
+def _look_at_process(running: Running, findings: Findings) -> None:
+    status = running.status()
+    findings.figure("memory", f"{int(status['VmRSS'].split()[0]) / 1000:.0f} MB")
+    findings.figure(
+        "user, capabilities, new rights",
+        f"{status['Uid'].split()[0]}, {status['CapEff']}, {'never' if status['NoNewPrivs'] == '1' else 'possible'}",
+    )
+
+
+def _post(trial: Trial, running: Running, findings: Findings) -> str:
+    design = json.loads(trial.design.read_bytes())
+    status, fields, _ = running.ask("POST", "/v1/initiatives", {"design": design})
+    findings.expect("POST /v1/initiatives", status, 201)
+    return fields["location"]
+
+
+def _read_back(trial: Trial, running: Running, made: str) -> str:
+    design = json.loads(trial.design.read_bytes())
+    status, _, content = running.ask("GET", made)
+    return "read back" if status == 200 and json.loads(content)["design"]["title"] == design["title"] else "lost"
+
+
+def _assets(running: Running) -> list[str]:
+    """What the page of the documentation loads from us."""
+    page = running.ask("GET", "/docs", accept="text/html")[2].decode()
+    words = page.replace("'", '"').split('"')
+    return sorted({word for word in words if word.startswith("/static/")})
+
+
+def _try_writing(trial: Trial, data: Path, findings: Findings) -> None:
+    done = subprocess.run(
+        trial.confined(data, 0, ["python", "-c", WRITES]), check=True, stdout=subprocess.PIPE, text=True
+    )
+    findings.expect("writing elsewhere", set(done.stdout.split()[1::2]), {"EROFS"})
+
+
+def _code(command: Sequence[str]) -> int:
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode
+
+
+@contextmanager
+def started(command: Sequence[str], port: int) -> Iterator[tuple[Running, float]]:
+    """The service from its first answer on, and the seconds until then; ended afterwards, however it went."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as words, subprocess.Popen(command, stderr=words) as process:
+        running = Running(process, port)
+        try:
+            while not answers(running):
+                if process.poll() is not None or time.monotonic() - began > PATIENCE_SECONDS:
+                    words.seek(0)
+                    raise RuntimeError(f"{shlex.join(command)} gave no answer: {words.read().decode()}")
+                time.sleep(0.01)
+            yield running, time.monotonic() - began
+        finally:
+            if process.poll() is None:
+                os.kill(running.pid, signal.SIGKILL)
+
+
+def answers(running: Running) -> bool:
+    """Whether it lives already."""
+    try:
+        return running.ask("GET", "/livez")[0] == 200
+    except OSError:
+        return False
+
+
+def size_of(folder: Path) -> int:
+    """How many bytes the files under a folder hold."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
