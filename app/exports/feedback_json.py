@@ -47,18 +47,22 @@ def feedback_json(
         answered_by: who can answer the findings to show; None shows all.
     """
     fixed = _fixed(evaluation.checklist)
-    findings = [
-        _written(finding, fixed[finding.check.id])
-        for finding in evaluation.findings
-        if (outcomes is None or finding.outcome in outcomes)
-        and (categories is None or finding.check.category in categories)
-        and (answered_by is None or finding.check.answered_by in answered_by)
-    ]
-    return b'{"checklist":%b,"categories":%b,"findings":[%b],"counts":%b}' % (
-        _name(evaluation.checklist),
-        to_json([_category(category) for category in evaluation.categories]),
-        b",".join(findings),
-        to_json(evaluation.counts),
+    findings: list[bytes] = []
+    for finding in evaluation.findings:
+        if (
+            (outcomes is None or finding.outcome in outcomes)
+            and (categories is None or finding.check.category in categories)
+            and (answered_by is None or finding.check.answered_by in answered_by)
+        ):
+            findings += (b",", *_pieces(finding, fixed[finding.check.id]))
+    # All is joined at once: an answer is large enough for each copy of it to be felt.
+    return b"".join(
+        (
+            b'{"checklist":%b,"categories":%b,"findings":['
+            % (_name(evaluation.checklist), to_json([_category(category) for category in evaluation.categories])),
+            *findings[1:],
+            b'],"counts":%b}' % to_json(evaluation.counts),
+        )
     )
 
 
@@ -102,31 +106,31 @@ def finding_json(evaluation: Evaluation, check_id: str) -> bytes:
     Raises:
         UnknownChecklist: the checklist has no such check.
     """
-    return _written(evaluation.finding(check_id), _fixed(evaluation.checklist)[check_id])
+    return b"".join(_pieces(evaluation.finding(check_id), _fixed(evaluation.checklist)[check_id]))
 
 
-def _written(finding: Finding, fixed: _Fixed) -> bytes:
-    if finding.is_usual and finding.waiver is None:
-        return fixed.usual[finding.outcome]
-    explained = Explanation(finding.message, finding.at, finding.figures)
-    return _joined(fixed.beginnings[finding.outcome], explained, fixed.end, finding.later, finding.waiver)
+def _pieces(finding: Finding, fixed: _Fixed) -> tuple[bytes, ...]:
+    waiver = finding.waiver
+    if waiver is None and finding.is_usual:
+        return (fixed.usual[finding.outcome],)
+    said = Explanation(finding.message, finding.at, finding.figures)
+    # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
+    return fixed.beginnings[finding.outcome], _changing(said, finding.later, waiver), fixed.end
 
 
-def _joined(
-    beginning: bytes, said: Explanation, end: bytes, later: bool = False, waiver: AppliedWaiver | None = None
-) -> bytes:
+def _changing(said: Explanation, later: bool = False, waiver: AppliedWaiver | None = None) -> bytes:
+    """What the design changes of a finding, without the braces around it."""
     figures = said.figures
     if not PLAIN_KINDS.issuperset(map(type, figures.values())):
         figures = {name: plain_figure(value) for name, value in figures.items()}
-    changing = {
+    content = {
         "message": said.message,
         "at": said.at,
         "figures": figures,
         "later": later,
         "waiver": waiver_json(waiver),
     }
-    # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
-    return b"".join((beginning, to_json(changing)[1:-1], end))
+    return to_json(content)[1:-1]
 
 
 def _category(category: Any) -> dict[str, Any]:
@@ -146,5 +150,5 @@ def _fixed_of(check: Check) -> _Fixed:
         head = {"check": check.id, "category": check.category, "weight": check.weight, "outcome": outcome}
         beginnings[outcome] = to_json(head | {"question": question}).removesuffix(b"}") + b","
     end = b"," + to_json(texts).removeprefix(b"{")
-    usual = {outcome: _joined(beginnings[outcome], said, end) for outcome, said in check.usual.items()}
+    usual = {outcome: beginnings[outcome] + _changing(said) + end for outcome, said in check.usual.items()}
     return _Fixed(beginnings, end, usual)
