@@ -9,8 +9,14 @@ from pathlib import Path
 from app.api.design_schema import design_schema
 from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS
 from app.checklist.editor_schema import check_schema, overlay_schema
+from app.checklist.glossary import shipped_glossary
+from app.checklist.loader import load_checklist
 from app.checklist.packs import pack_path, packed
+from app.checklist.precedents import load_precedents
+from app.checklist.uncited import load_uncited
 from app.domain.errors import ChecklistBroken
+from app.exports.check_indexes import check_documents
+from app.exports.check_pages import Documented
 from app.main import create_app
 from app.settings import Settings
 
@@ -27,6 +33,15 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield folder / "overlay.schema.json", _json(overlay_schema())
     for checklist in SHIPPED_FOLDERS:
         yield pack_path(SHIPPED / checklist), packed(SHIPPED / checklist)
+    for path, page in check_documents([documented(checklist) for checklist in SHIPPED_FOLDERS], shipped_glossary()):
+        yield ROOT / "docs" / "checks" / path, page
+
+
+def documented(folder: str) -> Documented:
+    """What the pages about a shipped checklist are written from."""
+    place = SHIPPED / folder
+    files = place.relative_to(ROOT).as_posix()
+    return Documented(load_checklist(place), load_precedents(place), load_uncited(place), files)
 
 
 def out_of_date() -> list[Path]:
@@ -58,7 +73,7 @@ def run(*, compare: bool) -> int:
             print(f"{path.relative_to(ROOT)} is out of date. Run: {MEND}", file=sys.stderr)
         return 1 if stale else 0
     for path, content in generated():
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return 0
 

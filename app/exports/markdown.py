@@ -66,7 +66,7 @@ def _steps(report: Report) -> Iterator[str]:
 
 def _step(number: int, step: NextStep) -> Iterator[str]:
     finding, check = step.finding, step.finding.check
-    yield f"{number}. **{_explained(step.action)}** (`{check.id}`)"
+    yield f"{number}. **{explained(step.action)}** (`{check.id}`)"
     yield f"   - *{OUTCOMES[finding.outcome]}:* {escaped(finding.message)}"
     if finding.at:
         yield f"   - *Where:* {', '.join(map(_code, finding.at))}"
@@ -80,15 +80,18 @@ def _words(terms: tuple[Term, ...]) -> Iterator[str]:
         yield from (f"### {escaped(term.term)}", "", escaped(meaning_in_words(term)), "")
 
 
-def _explained(text: str) -> str:
-    """A text of a check with each term of art linked to its explanation, the first time that it is used."""
+def explained(text: str, glossary: str = "") -> str:
+    """A text of a check with each term of art linked to its explanation, the first time that it is used.
+
+    `glossary` is the address of the page that explains the terms, if it is another one.
+    """
     return "".join(
-        f"[{escaped(piece)}](#{_anchor(term.term)})" if term else INLINE.sub(_harmless, piece)
+        f"[{escaped(piece)}]({glossary}#{anchor(term.term)})" if term else INLINE.sub(_harmless, piece)
         for piece, term in shipped_glossary().pieces(visible(text))
     )
 
 
-def _anchor(heading: str) -> str:
+def anchor(heading: str) -> str:
     """The name under which readers of Markdown find a heading: small letters, hyphens for spaces, no other marks."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
@@ -126,11 +129,11 @@ def _full(finding: Finding) -> Iterator[str]:
     yield from (f"**{OUTCOMES[finding.outcome]}.** {escaped(finding.message)}", "")
     if finding.waiver:
         yield f"- *Waiver:* {escaped(waiver_in_words(finding.waiver))}"
-    yield f"- *Next step:* {_explained(check.advice)}"
-    yield f"- *Why:* {_explained(check.rationale)}"
+    yield f"- *Next step:* {explained(check.advice)}"
+    yield f"- *Why:* {explained(check.rationale)}"
     if finding.at:
         yield f"- *Where:* {', '.join(map(_code, finding.at))}"
-    yield f"- *What this check cannot see:* {_explained(check.limits)}"
+    yield f"- *What this check cannot see:* {explained(check.limits)}"
     yield f"- *Sources:* {escaped(sources_in_words(check.sources))}"
     yield from (f"- *Check:* `{check.id}`, {check.weight.value}, for {ANSWERED_BY[check.answered_by]}", "")
 
