@@ -118,10 +118,10 @@ async def _next(receive: Receive) -> Message:
 
 
 def _check_media_type(method: str, declared: bytes | None) -> None:
-    essence, _, parameters = (declared or b"").decode("latin-1").lower().partition(";")
+    essence, *parameters = (part.strip() for part in (declared or b"").decode("latin-1").lower().split(";"))
     allowed = (JSON, MERGE_PATCH) if method == "PATCH" else (JSON,)
-    charset = parameters.strip().removeprefix("charset=").strip('" ')
-    if essence.strip() not in allowed or charset not in ("", "utf-8"):
+    charsets = {part[8:].strip('"') for part in parameters if part.startswith("charset=")}
+    if essence not in allowed or charsets - {"utf-8"}:
         raise Problem("unsupported-media-type", f"Send {' or '.join(allowed)}, in UTF-8.", headers=accepted(method))
 
 
