@@ -1,5 +1,8 @@
 """Whether the service lives and can serve, and what it counted; knows no contents."""
 
+import asyncio
+from typing import Final
+
 from fastapi import APIRouter, Request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as METRICS
 from starlette.responses import Response
@@ -10,6 +13,8 @@ from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.domain.errors import Unavailable
 from app.storage.migrations import is_at_head
+
+LONGEST_ANSWER: Final = 3.0  # seconds; whoever asks whether it is ready waits little longer
 
 router = APIRouter(route_class=StrictRoute, tags=["health"])
 
@@ -37,7 +42,12 @@ async def get_liveness(request: Request) -> Response:
 async def get_readiness(request: Request) -> Response:
     """Whether the database is in reach and its tables are those of this version; 503 if not."""
     chosen_format(request, JSON_ONLY)
-    if not await holdings(request).database.read(is_at_head):
+    try:
+        async with asyncio.timeout(LONGEST_ANSWER):
+            at_head = await holdings(request).database.read(is_at_head)
+    except TimeoutError:
+        raise Unavailable("The database does not answer.") from None
+    if not at_head:
         raise Unavailable("The database waits for its migrations.")
     return Response(b'{"status":"ready"}', media_type="application/json")
 

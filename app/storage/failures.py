@@ -12,6 +12,8 @@ from app.domain.errors import Unavailable
 # These say that the statement or its values are wrong: a fault of ours, which must not look like a busy database.
 OUR_FAULTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
+UNDEFINED_TABLE = "42P01"  # PostgreSQL's word for it; SQLite has none of its own
+
 
 @contextmanager
 def honest_failures() -> Iterator[None]:
@@ -21,6 +23,8 @@ def honest_failures() -> Iterator[None]:
     except PoolTimeoutError as error:
         raise Unavailable from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE:
+            raise Unavailable("The database waits for its migrations.") from error
         if isinstance(error, OUR_FAULTS) and not error.connection_invalidated:
             raise
         raise Unavailable from error
