@@ -24,6 +24,7 @@ _RULES: Final = {
     "less_than_equal": "It is {le} or less.",
     "string_too_long": "It has {max_length} characters at most.",
     "string_too_short": "It has {min_length} characters at least.",
+    "illegible": "It has a letter or a digit at least.",
     "string_pattern_mismatch": "It matches the pattern {pattern}.",
     "string_type": "It is a text.",
     "too_long": "It comes {max_length} times at most.",

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.checklist.comparison import Reason, Turn
 from app.checklist.definition import AnsweredBy, Origin, Parameter, Source, Stage, Statements
@@ -219,17 +220,28 @@ class RevisionPage(Shown):
     items: list[Revision]
 
 
+def legible(text: str) -> str:
+    """The text, refused if it holds nothing that a reader could read."""
+    if not any(map(str.isalnum, text)):
+        raise PydanticCustomError("illegible", "no letter and no digit")
+    return text
+
+
 class Restore(Read):
     """Which old revision the next one is to repeat."""
 
-    restores: RevisionNumber
+    restores: Annotated[RevisionNumber, Field(strict=True)]
 
 
 class NewWaiver(Read):
     """A reason to let a finding stand, and who gives it. Both are kept and shown."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=2_000)]
-    by: Annotated[str, Field(min_length=1, max_length=200, description="A role or a name that reviewers know.")]
+    reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(legible)]
+    by: Annotated[
+        str,
+        Field(min_length=1, max_length=200, description="A role or a name that reviewers know."),
+        AfterValidator(legible),
+    ]
 
 
 class Waiver(AppliedWaiver):

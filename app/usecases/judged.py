@@ -14,6 +14,8 @@ from app.storage import revisions, waivers
 from app.storage.database import Connection, Database
 from app.usecases import checklists
 
+LENGTH_OF_ID = 36
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -49,6 +51,8 @@ def known_form(initiative_id: str) -> str:
     Raises:
         NotFound: when it cannot be the id of anything.
     """
+    if len(initiative_id) != LENGTH_OF_ID:  # in braces, as a URN or without hyphens it would be a second address
+        raise NotFound
     try:
         return str(UUID(initiative_id))
     except ValueError:
