@@ -32,13 +32,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     Raises:
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
+        BadInput: the checklist that is adopted is not there.
     """
     settings = settings or Settings()
     metrics, logger = Metrics(), make_logger(settings.log_format)
     app = FastAPI(
         routes=[*api_routes(), *web_routes(_problem_pages())],
         exception_handlers=HANDLERS,
-        lifespan=_lifespan(settings, metrics, catalogue_with(settings.checklists)),
+        lifespan=_lifespan(settings, metrics, catalogue_with(settings.checklists, settings.adopted_checklist)),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="sqlite:///PATH or postgresql+psycopg://…; absent means the SQLite file in the data folder."
     )
+    adopted_checklist: Annotated[str, Field(max_length=100)] = Field(
+        "track-two", description="The checklist that judges what is stored, by name or by name and version."
+    )
     checklists: Path | None = Field(None, description="A folder of checklists and overlays of your own.")
     log_format: Literal["json", "text"] = Field("json", description="How log lines are written to standard error.")
     access_log: bool = Field(True, description="Whether each request leaves a line: never contents, ids or queries.")

@@ -23,7 +23,6 @@ from app.domain.errors import BadInput
 from app.exports.media_types import MEDIA_TYPES
 from app.exports.wanted import View, Wanted
 from app.usecases import feedback
-from app.usecases.initiatives import DEFAULT_CHECKLIST
 from app.usecases.judged import Judged
 
 router = APIRouter(tags=["feedback"])
@@ -41,8 +40,8 @@ class FeedbackQuery(Read):
 
     checklist: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=5)] | None = Field(
         None,
-        description=f"A checklist by name, or by name and version: track-two@1. Left out, {DEFAULT_CHECKLIST}. Several "
-        "are answered as a list, in JSON.",
+        description="A checklist by name, or by name and version: track-two@1. Left out, the one that is adopted. "
+        "Several are answered as a list, in JSON.",
     )
     outcome: Annotated[list[Outcome], Field(max_length=4)] | None = Field(
         None, description="Show findings of these outcomes only."
@@ -99,7 +98,7 @@ async def judge_design(request: Request) -> Response:
     query = read_query(request, FeedbackQuery)
     chosen = _chosen(request, query)
     design, catalogue = parse_design(await whole_body(request)), holdings(request).catalogue
-    evaluations = [feedback.judge(catalogue, design, name) for name in query.checklist or (DEFAULT_CHECKLIST,)]
+    evaluations = [feedback.judge(catalogue, design, name) for name in query.checklist or (None,)]
     body = _written(chosen, evaluations, design.title, query)
     return Response(body, headers={"Vary": "Accept", **policy(chosen)}, media_type=FORMATS[chosen])
 

@@ -31,7 +31,7 @@ from app.api.writes import expected, replayed, retry, written
 from app.checklist.outcome import Outcome, State
 from app.domain.design import Stage
 from app.usecases import initiatives
-from app.usecases.initiatives import DEFAULT_CHECKLIST, Filters
+from app.usecases.initiatives import Filters
 
 router = APIRouter(route_class=StrictRoute, tags=["initiatives"])
 
@@ -103,7 +103,9 @@ async def list_initiatives(
     lifecycle: Annotated[Stage | None, Query(description="The design's stage.")] = None,
     category_state: CategoryStates = None,
     check_outcome: CheckOutcomes = None,
-    checklist: Annotated[str, Query(max_length=100, description="The checklist of these ids.")] = DEFAULT_CHECKLIST,
+    checklist: Annotated[
+        str | None, Query(max_length=100, description="The checklist of these ids; left out, the one that is adopted.")
+    ] = None,
     cursor: PageCursor = None,
     limit: Limit = FIRST_LIMIT,
 ) -> Response:

@@ -44,7 +44,7 @@ async def preview_checklist(
             alias="from",
             max_length=100,
             description="The checklist to compare with, such as track-two@1. Left out: for stored designs the one that "
-            "judged each; for one design what the checklist was made from, or the version before it.",
+            "judged each; for one design the one that is adopted, or the version before.",
         ),
     ] = None,
     cursor: PageCursor = None,

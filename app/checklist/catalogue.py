@@ -12,13 +12,24 @@ from app.domain.errors import UnknownChecklist
 
 SHIPPED = Path(__file__).parent
 SHIPPED_FOLDERS = ("track_two/v1", "disclosure/v1")
+DEFAULT = "track-two"
 
 
 class Catalogue:
     """Every loaded checklist. The newest version of a name is the one meant where no version is given."""
 
-    def __init__(self, checklists: Iterable[Checklist]) -> None:
+    def __init__(self, checklists: Iterable[Checklist], adopted: str = DEFAULT) -> None:
         self._all = tuple(sorted(checklists, key=lambda one: (one.name, one.version)))
+        self._adopted = adopted
+
+    @property
+    def adopted(self) -> Checklist:
+        """The checklist that judges what is stored, and where none is named.
+
+        Raises:
+            UnknownChecklist: there is none of the name that was adopted.
+        """
+        return self.find(self._adopted)
 
     def all(self) -> tuple[Checklist, ...]:
         """Every checklist, by name and version."""
@@ -44,4 +55,23 @@ class Catalogue:
 @cache
 def shipped_catalogue() -> Catalogue:
     """The checklists that come with the product, loaded once."""
-    return Catalogue(load_packed(SHIPPED / folder) for folder in SHIPPED_FOLDERS)
+    return Catalogue(map(_shipped, SHIPPED_FOLDERS))
+
+
+def shipped_checklist(reference: str) -> Checklist:
+    """The shipped checklist of a name, or of a name and version; no other one is loaded for it.
+
+    Raises:
+        UnknownChecklist: there is none.
+    """
+    name, _, version = reference.partition("@")
+    wanted = f"{name.replace('-', '_')}/v{version}"
+    found = [each for each in SHIPPED_FOLDERS if each == wanted or (not version and each.startswith(wanted))]
+    if not found or "_" in name:
+        raise UnknownChecklist
+    return _shipped(found[-1])
+
+
+@cache
+def _shipped(folder: str) -> Checklist:
+    return load_packed(SHIPPED / folder)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.checklist.catalogue import Catalogue, shipped_catalogue
+from app.checklist.catalogue import DEFAULT, Catalogue, shipped_catalogue
 from app.checklist.checklist import Checklist
 from app.checklist.loader import CONTENTS, load_checklist, read_with_lines
 from app.checklist.overlay import OverlayFile, overlaid
-from app.domain.errors import ChecklistBroken, Fault, UnknownChecklist
+from app.domain.errors import BadInput, ChecklistBroken, Fault, UnknownChecklist
 from app.domain.strict_yaml import YamlDocument
 
 ENDINGS = frozenset({".yaml", ".yml"})
@@ -41,22 +41,31 @@ class Own:
     faults: list[Fault] = field(default_factory=list)
 
 
-def catalogue_with(directory: Path | None) -> Catalogue:
+def catalogue_with(directory: Path | None, adopted: str = DEFAULT) -> Catalogue:
     """The shipped checklists, and those in a directory of somebody's own.
+
+    Args:
+        directory: where the own ones are, if there are any.
+        adopted: the checklist that judges where none is named.
 
     Raises:
         ChecklistBroken: a file in it cannot be used; the faults name each file and line, and what to write instead.
+        BadInput: there is no checklist of the name that is adopted.
     """
     shipped = shipped_catalogue()
-    if directory is None:
-        return shipped
-    own = read_own(directory, shipped)
+    own = Own() if directory is None else read_own(directory, shipped)
     if own.faults:
         raise ChecklistBroken(
             "A checklist of your own cannot be used. Nothing was started, and no other checklist was touched.",
             faults=tuple(own.faults),
         )
-    return Catalogue([*shipped.all(), *(one.checklist for one in own.checklists)])
+    catalogue = Catalogue([*shipped.all(), *(one.checklist for one in own.checklists)], adopted)
+    try:
+        _ = catalogue.adopted
+    except UnknownChecklist:
+        there = ", ".join(checklist.reference for checklist in catalogue.all())
+        raise BadInput(f"There is no checklist of the name that is adopted. There is {there}.") from None
+    return catalogue
 
 
 def read_own(directory: Path, shipped: Catalogue) -> Own:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS, Catalogue, shipped_catalogue
+from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS, Catalogue, shipped_catalogue, shipped_checklist
 from app.checklist.checklist import Checklist
 from app.checklist.loader import CONTENTS, load_checklist
 from app.domain.errors import UnknownChecklist
@@ -21,13 +21,13 @@ def checklist_of(reference: str, directory: Path | None = None) -> Checklist:
         UnknownChecklist: there is none; it names those that there are.
         ChecklistBroken: the folder's files, or any in the directory, cannot be used.
     """
-    catalogue = shipped_catalogue() if directory is None else _with_own(directory)
+    own = None if directory is None else _with_own(directory)
     if is_folder(reference):
         return load_checklist(Path(reference))
     try:
-        return catalogue.find(reference)
+        return shipped_checklist(reference) if own is None else own.find(reference)
     except UnknownChecklist:
-        known = ", ".join(checklist.reference for checklist in catalogue.all())
+        known = ", ".join(checklist.reference for checklist in (own or shipped_catalogue()).all())
         raise UnknownChecklist(
             f"There is no checklist of that name, nor a folder with a {CONTENTS}. There is {known}."
         ) from None

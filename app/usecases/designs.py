@@ -97,7 +97,7 @@ async def restore(
     *,
     retry: Retry | None = None,
 ) -> Judged:
-    """Makes an old revision the newest again, as a new revision, judged by the newest checklist.
+    """Makes an old revision the newest again, as a new revision, judged by the checklist that is adopted.
 
     Raises:
         NotFound: there is no such initiative or no such revision.
@@ -152,10 +152,8 @@ async def _attempt(
     document = design_json(design)
     if document == found.stored.document and change.cause is not Cause.RESTORED:
         return await judged(database, catalogue, found)
-    used = await checklists.remembered(database, catalogue, found.initiative.checklist_digest)
-    newest = catalogue.find(used.name)
-    await checklists.keep(database, organisation_id, newest)
-    evaluation = evaluate(design, newest, found.waivers)
+    await checklists.keep(database, organisation_id, catalogue.adopted)
+    evaluation = evaluate(design, catalogue.adopted, found.waivers)
     answer = _advanced(found, design, document, change, evaluation)
     guard = Expected(found.initiative.revision, expected.version)
     await database.write(lambda connection: _write(connection, organisation_id, answer, change, guard))

@@ -9,17 +9,16 @@ from app.domain.design import Design, parse_design
 from app.storage import revisions
 from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
-from app.usecases.initiatives import DEFAULT_CHECKLIST
 from app.usecases.judged import Current, Judged, judged, known_form, look
 
 
-def judge(catalogue: Catalogue, design: Design, checklist: str = DEFAULT_CHECKLIST) -> Evaluation:
-    """What a checklist says of a design; nothing is stored.
+def judge(catalogue: Catalogue, design: Design, checklist: str | None = None) -> Evaluation:
+    """What a checklist says of a design; nothing is stored. Without a name it is the one that is adopted.
 
     Raises:
         UnknownChecklist: there is no such checklist.
     """
-    return evaluate(design, catalogue.find(checklist))
+    return evaluate(design, catalogue.adopted if checklist is None else catalogue.find(checklist))
 
 
 async def of_revision(

@@ -19,7 +19,6 @@ from app.usecases.codes import letters_of_category, letters_of_check
 from app.usecases.judged import Current, Judged, current, judged, known_form, look
 from app.usecases.retries import once
 
-DEFAULT_CHECKLIST = "track-two"
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
 
@@ -32,13 +31,13 @@ class Filters:
         lifecycle: the stage of the design.
         categories: ids of categories, each with the state that it must be in (waivers left aside).
         checks: ids of checks, each with the outcome that it must have.
-        checklist: the checklist that the ids are of, with or without a version.
+        checklist: the checklist that the ids are of, with or without a version; None for the one that is adopted.
     """
 
     lifecycle: str | None = None
     categories: tuple[tuple[str, State], ...] = ()
     checks: tuple[tuple[str, Outcome], ...] = ()
-    checklist: str = DEFAULT_CHECKLIST
+    checklist: str | None = None
 
 
 EVERYTHING = Filters()
@@ -51,7 +50,7 @@ async def create(
     design: Design,
     retry: Retry | None = None,
 ) -> Judged:
-    """Stores a new initiative with this design as revision 1, judged by the newest checklist.
+    """Stores a new initiative with this design as revision 1, judged by the checklist that is adopted.
 
     Raises:
         RetryMismatch, RetryInFlight, Gone: as `once`.
@@ -133,7 +132,7 @@ async def answered_then(database: Database, catalogue: Catalogue, organisation_i
 async def _create(
     database: Database, catalogue: Catalogue, organisation_id: str, design: Design, retry: Retry | None
 ) -> Judged:
-    checklist = catalogue.find(DEFAULT_CHECKLIST)
+    checklist = catalogue.adopted
     evaluation = evaluate(design, checklist)
     now = datetime.now(UTC)
     initiative = Initiative(
@@ -180,8 +179,9 @@ def _as_it_was(initiative: Initiative, stored: StoredDesign) -> Initiative:
 def _selection(catalogue: Catalogue, filters: Filters) -> Selection:
     if not filters.categories and not filters.checks:
         return Selection(filters.lifecycle)
-    wanted = catalogue.find(filters.checklist)
-    versions = [wanted] if "@" in filters.checklist else [one for one in catalogue.all() if one.name == wanted.name]
+    wanted = catalogue.adopted if filters.checklist is None else catalogue.find(filters.checklist)
+    exact = "@" in (filters.checklist or "")
+    versions = [wanted] if exact else [one for one in catalogue.all() if one.name == wanted.name]
     categories = (letters_of_category(versions, category, state) for category, state in filters.categories)
     checks = (letters_of_check(versions, check, outcome) for check, outcome in filters.checks)
     return Selection(filters.lifecycle, (*categories, *checks))

@@ -74,15 +74,16 @@ def of_design(catalogue: Catalogue, design: Design, new: str, old: str | None = 
     Args:
         design: the design, which is not stored.
         new: the checklist that may be adopted, by name or by name and version.
-        old: what judges now; left out, what the new one was made from, or the version before it.
+        old: what judges now; left out, the one that is adopted, or if that is the new one, what this was made from, or
+            the version before it.
 
     Raises:
         UnknownChecklist: there is none of that name.
         BadInput: there is nothing before the new one.
     """
-    adopted = catalogue.find(new)
-    before = catalogue.find(old) if old is not None else _before(catalogue, adopted)
-    review, previewed = Review(before, adopted), Previewed(before, adopted)
+    wanted = catalogue.find(new)
+    before = catalogue.find(old) if old is not None else _before(catalogue, wanted)
+    review, previewed = Review(before, wanted), Previewed(before, wanted)
     _prepare(previewed, review)
     preview = review.preview(design)
     _count(previewed, preview, None)
@@ -114,19 +115,19 @@ async def of_stored(
         UnknownChecklist: there is none of that name.
         BadInput: the cursor is not one that a preview gave.
     """
-    adopted = catalogue.find(new)
+    wanted = catalogue.find(new)
     before = catalogue.find(old) if old is not None else None
-    previewed = Previewed(before, adopted, next=cursor)
+    previewed = Previewed(before, wanted, next=cursor)
     reviews: dict[str, Review] = {}
     if before is not None:
-        _prepare(previewed, Review(before, adopted))
+        _prepare(previewed, Review(before, wanted))
     left = max(1, min(limit, MOST_DESIGNS))
     while left:
         found, previewed.next = await _some(database, organisation_id, previewed.next, min(left, AT_ONCE))
         for each in found:
             judge = before or await checklists.remembered(database, catalogue, each.initiative.checklist_digest)
             if judge.digest not in reviews:
-                reviews[judge.digest] = Review(judge, adopted)
+                reviews[judge.digest] = Review(judge, wanted)
                 _prepare(previewed, reviews[judge.digest])
         # In a thread, so that others are answered in the meantime.
         await asyncio.to_thread(_count_all, previewed, found, reviews)
@@ -186,10 +187,10 @@ def _name(names: list[str], initiative_id: str | None) -> None:
         names.append(initiative_id)
 
 
-def _before(catalogue: Catalogue, adopted: Checklist) -> Checklist:
-    if adopted.origin is not None:
-        return catalogue.find(adopted.origin.checklist)
+def _before(catalogue: Catalogue, new: Checklist) -> Checklist:
+    if catalogue.adopted.digest != new.digest:
+        return catalogue.adopted
     try:
-        return catalogue.find(f"{adopted.name}@{adopted.version - 1}")
+        return catalogue.find(new.origin.checklist if new.origin else f"{new.name}@{new.version - 1}")
     except UnknownChecklist:
-        raise BadInput(f"Nothing comes before {adopted.reference}. Say in from= what to compare it with.") from None
+        raise BadInput(f"Nothing comes before {new.reference}. Say in from= what to compare it with.") from None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.checklist.catalogue import Catalogue, shipped_catalogue
+from app.checklist.catalogue import Catalogue, shipped_catalogue, shipped_checklist
 from app.checklist.checklist import from_pack
 from app.checklist.loader import load_checklist
 from app.domain.errors import UnknownChecklist
@@ -71,3 +71,16 @@ def test_a_check_is_found_by_its_id_or_told_to_be_missing(tmp_path: Path) -> Non
     assert checklist.check("people.listed").weight == "important"
     with pytest.raises(UnknownChecklist):
         checklist.check("people.unlisted")
+
+
+def test_one_shipped_checklist_is_had_by_each_of_its_names() -> None:
+    catalogue = shipped_catalogue()
+    for checklist in catalogue.all():
+        for name in (checklist.name, checklist.reference):
+            assert shipped_checklist(name) is catalogue.find(name)
+
+
+@pytest.mark.parametrize("name", ["", "track", "track_two", "track-two@2", "track-two/v1", "track-two@1/", "nobody"])
+def test_what_is_not_shipped_is_told(name: str) -> None:
+    with pytest.raises(UnknownChecklist):
+        shipped_checklist(name)

@@ -6,7 +6,7 @@ import pytest
 
 from app.checklist.catalogue import shipped_catalogue
 from app.checklist.own import catalogue_with, read_own
-from app.domain.errors import ChecklistBroken
+from app.domain.errors import BadInput, ChecklistBroken
 from tests.checklist.builders import CONTENTS, STATED, write_checklist
 
 OVERLAY = "overlays: two-questions@1\nname: ours\nversion: 1\nreason: For tests.\nweights: {purpose.stated: advisory}\n"
@@ -103,3 +103,12 @@ def test_yaml_files_that_no_table_of_contents_lists_are_told(tmp_path: Path) -> 
 
 def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert faults(tmp_path / "nowhere") == [(str(tmp_path / "nowhere"), "There is no folder of this name.")]
+
+
+def test_one_of_them_is_adopted_and_must_be_there(tmp_path: Path) -> None:
+    write_checklist(tmp_path / "questions")
+
+    assert catalogue_with(None).adopted.name == "track-two"
+    assert catalogue_with(tmp_path, "two-questions@1").adopted.name == "two-questions"
+    with pytest.raises(BadInput, match="There is no checklist of the name that is adopted"):
+        catalogue_with(None, "two-questions")

@@ -33,10 +33,15 @@ def test_for_one_design_each_difference_is_told_with_what_is_said_before_and_aft
     assert (counted.before.outcome, counted.after.outcome) == ("met", "concern")
 
 
-def test_without_an_old_one_the_version_before_is_meant() -> None:
-    assert previews.of_design(NEWER, CLEAR, "track-two").old is NEWER.find("track-two@1")
+def test_without_an_old_one_the_adopted_one_is_meant_or_else_the_version_before() -> None:
+    first, second = NEWER.find("track-two@1"), NEWER.find("track-two@2")
+    pinned = Catalogue(NEWER.all(), adopted="track-two@1")
+
+    assert previews.of_design(pinned, CLEAR, "track-two@2").old is first
+    assert previews.of_design(NEWER, CLEAR, "track-two@1").old is second
+    assert previews.of_design(NEWER, CLEAR, "track-two@2").old is first
     with pytest.raises(BadInput, match="Nothing comes before track-two@1"):
-        previews.of_design(NEWER, CLEAR, "track-two@1")
+        previews.of_design(pinned, CLEAR, "track-two@1")
 
 
 @pytest.mark.parametrize(("new", "old"), [("track-three", None), ("track-two@2", "track-three")])
