@@ -123,7 +123,7 @@ def _sections(evaluation: Evaluation, wanted: Wanted) -> Iterable[Section]:
 
 
 STEPS_CHOSEN: Final = (
-    f"{MOST_STEPS} at most: essential concerns first, then essential open questions, then the points whose answer "
+    f"At most {MOST_STEPS}: essential concerns first, then essential open questions, then the points whose answer "
     "settles most others."
 )
 NO_STEPS: Final = "Among what is shown here, nothing is to be done at this stage."
