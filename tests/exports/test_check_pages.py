@@ -1,4 +1,4 @@
-"""The pages about the checks are those of the files, their links lead somewhere, and each page of the study is there."""
+"""The pages about the checks are those of the files, links lead somewhere, and no page of the study is left out."""
 
 import re
 from pathlib import Path
