@@ -48,6 +48,7 @@ class Gate:
         _check_length(headers.get(b"content-length"), largest)
         body = await _whole(receive, largest)
         if body:
+            _check_coding(headers.get(b"content-encoding"))
             _check_media_type(scope["method"], headers.get(b"content-type"))
             _check_body(body)
         return _replay(body, receive)
@@ -115,6 +116,11 @@ async def _next(receive: Receive) -> Message:
     if message["type"] == "http.disconnect":
         raise _Gone
     return message
+
+
+def _check_coding(declared: bytes | None) -> None:
+    if declared is not None and declared.strip().lower() not in (b"", b"identity"):
+        raise Problem("unsupported-media-type", "Send the body as it is.", headers={"Accept-Encoding": "identity"})
 
 
 def _check_media_type(method: str, declared: bytes | None) -> None:

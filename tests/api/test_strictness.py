@@ -70,6 +70,13 @@ async def test_only_the_charset_of_a_media_type_matters(
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(("coding", "status"), [("gzip", 415), ("br, gzip", 415), ("identity", 200), ("Identity", 200)])
+async def test_a_body_comes_as_it_is(plain_http: httpx.AsyncClient, coding: str, status: int) -> None:
+    answer = await plain_http.post("/v1/feedback", json=THIN, headers={"Content-Encoding": coding})
+    assert answer.status_code == status
+    assert answer.headers.get("accept-encoding") == ("identity" if status == 415 else None)
+
+
 class TestDatabaseThatIsNotReady:
     async def test_without_its_tables_every_request_that_needs_them_is_503(self, engine_url: str) -> None:
         async with serving(Settings(database_url=engine_url, access_log=False)) as (_, http):
