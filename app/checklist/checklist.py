@@ -21,13 +21,13 @@ class Checklist:
     The digest is a SHA-256 in hexadecimal over all that the table of contents says, and every check's own digest.
     """
 
-    def __init__(self, contents: ChecklistFile, checks: Iterable[Check]) -> None:
+    def __init__(self, contents: ChecklistFile, checks: Iterable[Check], digest: str | None = None) -> None:
         self.contents = contents
         self.name, self.version = contents.name, contents.version
         self.title, self.about = contents.title, contents.about
         self.categories: tuple[CategoryFile, ...] = tuple(contents.categories)
         self.checks: tuple[Check, ...] = tuple(checks)
-        self.digest = self._digest()
+        self.digest = digest or self._digest()
         self._by_id = {check.id: check for check in self.checks}
         self.judges = [check.judge for check in self.checks]
         self.members = {one.id: tuple(check.category == one.id for check in self.checks) for one in self.categories}
@@ -78,7 +78,7 @@ class Checklist:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def from_pack(pack: Any) -> Checklist:
-    """The checklist that `Checklist.pack` describes."""
+def from_pack(pack: Any, digest: str | None = None) -> Checklist:
+    """The checklist that `Checklist.pack` describes; under the digest that it had then, if that is known."""
     checks = [Check(CheckFile.model_validate(definition)) for definition in pack["checks"]]
-    return Checklist(Contents.model_validate(pack["contents"]), checks)
+    return Checklist(Contents.model_validate(pack["contents"]), checks, digest)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from app.checklist.catalogue import Catalogue
 from app.checklist.checklist import Checklist, from_pack
@@ -19,7 +20,13 @@ async def remembered(database: Database, catalogue: Catalogue, digest: str) -> C
     if loaded is not None:
         return loaded
     kept = await database.read(lambda connection: known.find_checklist(connection, digest))
-    return from_pack(json.loads(kept.pack))
+    return _rebuilt(digest, kept.pack)
+
+
+@lru_cache(maxsize=8)
+def _rebuilt(digest: str, pack: bytes) -> Checklist:
+    """Made again once: it takes much longer than judging by it, and is the same each time."""
+    return from_pack(json.loads(pack), digest)
 
 
 async def keep(database: Database, organisation_id: str, checklist: Checklist) -> None:
