@@ -177,9 +177,9 @@ def _as_it_was(initiative: Initiative, stored: StoredDesign) -> Initiative:
 
 
 def _selection(catalogue: Catalogue, filters: Filters) -> Selection:
+    wanted = catalogue.adopted if filters.checklist is None else catalogue.find(filters.checklist)
     if not filters.categories and not filters.checks:
         return Selection(filters.lifecycle)
-    wanted = catalogue.adopted if filters.checklist is None else catalogue.find(filters.checklist)
     exact = "@" in (filters.checklist or "")
     versions = [wanted] if exact else [one for one in catalogue.all() if one.name == wanted.name]
     categories = (letters_of_category(versions, category, state) for category, state in filters.categories)

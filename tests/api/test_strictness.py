@@ -45,6 +45,11 @@ async def test_a_reason_can_be_in_any_script(plain_http: httpx.AsyncClient, reas
     assert given.json()["waiver"]["reason"] == reason
 
 
+@pytest.mark.parametrize("reference", ["track-two@99", "track-three"])
+async def test_a_list_by_a_checklist_that_does_not_exist_is_404(plain_http: httpx.AsyncClient, reference: str) -> None:
+    assert (await plain_http.get("/v1/initiatives", params={"checklist": reference})).status_code == 404
+
+
 @pytest.mark.parametrize("written", ["{{{0}}}", "urn:uuid:{0}"])
 async def test_an_initiative_has_one_address(plain_http: httpx.AsyncClient, written: str) -> None:
     folder, _, identity = (await kept(plain_http)).rpartition("/")
