@@ -7,7 +7,8 @@ import pytest
 
 from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS, shipped_catalogue
 from app.checklist.check import Check
-from app.checklist.glossary import shipped_glossary
+from app.checklist.glossary import SHIPPED_GLOSSARY, shipped_glossary
+from app.checklist.precedents import load_precedents
 from app.domain.strict_yaml import read_yaml
 from tests.checklist.readability import reading, sentences_of, syllables, words_of
 from tests.checklist.study import RUN, STUDY, WINDOW, fingerprints, kept_fingerprints, shared_runs
@@ -15,7 +16,9 @@ from tests.checklist.texts import KINDS, every_text_of, raw_texts_of, texts_of, 
 
 CHECKLISTS = shipped_catalogue().all()
 CHECKS = [check for checklist in CHECKLISTS for check in checklist.checks]
-FILES = sorted(path for folder in SHIPPED_FOLDERS for path in (SHIPPED / folder).rglob("*.yaml"))
+FILES = [SHIPPED_GLOSSARY, *sorted(path for one in SHIPPED_FOLDERS for path in (SHIPPED / one).rglob("*.yaml"))]
+TOLD = [one for folder in SHIPPED_FOLDERS for one in load_precedents(SHIPPED / folder)]
+MEANINGS = [term.means for term in shipped_glossary().terms]
 every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 
 # Words that say little, sound like something else to a learner, or leave open which party is meant.
@@ -77,6 +80,13 @@ def test_no_unwanted_word_no_idiom_and_no_blame(check: Check) -> None:
         plain = without_names(text)
         found = [found[0] for rule in (UNWANTED, IDIOMS, BLAME) for found in rule.finditer(plain)]
         assert not found, text
+
+
+@pytest.mark.parametrize("text", [*(f"{one.done} {one.followed}" for one in TOLD), *MEANINGS])
+def test_a_precedent_and_the_meaning_of_a_term_are_said_plainly_too(text: str) -> None:
+    assert not UNWANTED.search(without_names(text))
+    assert not IDIOMS.search(text)
+    assert max(len(words_of(sentence)) for sentence in sentences_of(text)) <= MOST_WORDS["rationale"]
 
 
 @every_check
