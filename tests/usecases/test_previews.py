@@ -1,5 +1,7 @@
 """What adopting another checklist would change is told for one design and for all stored ones; nothing changes."""
 
+import tracemalloc
+
 import pytest
 
 from app.checklist.catalogue import Catalogue
@@ -81,6 +83,22 @@ async def test_all_are_counted_and_a_few_are_named(database: Database) -> None:
 
     assert (previewed.examined, previewed.checks[STATED].turns[Turn.NEW]) == (many, many)
     assert len(previewed.checks[STATED].initiatives) == previews.MOST_NAMED
+
+
+async def test_memory_does_not_grow_with_the_number_of_designs(database: Database) -> None:
+    many = 4 * previews.AT_ONCE
+    await keep(database, *[design("Agree rules for wells", title=f"Talks {number}") for number in range(many)])
+
+    async def most_memory(limit: int) -> int:
+        tracemalloc.start()
+        try:
+            await previews.of_stored(database, NEWER, OURS, "track-two@2", limit=limit)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    await most_memory(many)  # what is made once, such as statements
+    assert await most_memory(many) < 1.2 * await most_memory(many // 2)
 
 
 async def test_another_organisation_sees_none_of_them(database: Database) -> None:
