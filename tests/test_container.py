@@ -172,8 +172,7 @@ def test_the_composition_starts_the_service_after_its_tables_are_there() -> None
 
 def test_its_step_for_the_tables_makes_them(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'goodoffices.db'}"
-    migrate = services()["migrate"]
-    command = [sys.executable, *migrate["entrypoint"][1:], *migrate["command"]]
+    command = [sys.executable, "-m", "app", *services()["migrate"]["command"]]
     environment = {**os.environ, "GOODOFFICES_DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
     subprocess.run(command, check=True, env=environment, cwd=tmp_path)
     engine = create_engine(database)

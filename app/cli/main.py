@@ -219,6 +219,21 @@ def serve(
     serving.serve(host=host, port=port, data_dir=data_dir, database_url=database_url, checklists=checklists)
 
 
+@application.command()
+def migrate(
+    database_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="postgresql+psycopg://... or sqlite:///PATH")
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the SQLite file is kept.", show_default="data")
+    ] = None,
+) -> None:
+    """Give the database the tables that this version needs. PostgreSQL needs it before serve, SQLite gets it there."""
+    from app.cli import serving
+
+    serving.migrate(data_dir=data_dir, database_url=database_url)
+
+
 @application.command("export-openapi")
 def export_openapi() -> None:
     """Write the OpenAPI document of the service to standard output."""

@@ -35,6 +35,22 @@ def serve(
     server.run(settings)
 
 
+def migrate(*, data_dir: Path | None, database_url: str | None) -> None:
+    """Bring the database's tables up to date, all of them or none, and say so.
+
+    Raises:
+        BadInput: a setting cannot be used.
+        Unavailable: the database is out of reach or busy; nothing was changed.
+    """
+    settings = _settings(data_dir=data_dir, database_url=database_url)
+    from app.storage import migrations
+
+    if settings.database_url is None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrations.migrate(settings.store)
+    complain(f"Good Offices: the database is up to date ({migrations.HEAD}).")
+
+
 def export_openapi() -> None:
     """Write the OpenAPI document to standard output, as it stands in openapi/openapi.json."""
     document = importlib.import_module(APPLICATION).create_app(Settings(access_log=False)).openapi()

@@ -23,6 +23,10 @@ def write(chunks: Iterable[bytes]) -> None:
     except BrokenPipeError:
         _close_quietly()
         raise SystemExit(ExitCode.BROKEN_PIPE) from None
+    except OSError:
+        _close_quietly()
+        complain("goodoffices: the result cannot be written here: is the disk full?")
+        raise SystemExit(ExitCode.WRONG_USE) from None
 
 
 def write_text(text: str) -> None:

@@ -25,8 +25,8 @@ Approach = Literal["hard", "soft", "mixed"]
 
 
 def _not_blank(title: str) -> str:
-    if not title.strip():
-        raise ValueError("a design needs a title")
+    if not any(map(str.isalnum, title)):
+        raise ValueError("a design needs a title with a letter or a digit in it")
     return title
 
 

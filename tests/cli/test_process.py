@@ -120,3 +120,17 @@ def test_without_a_terminal_there_is_neither(process: Command, a_design: Path) -
     ended = process("check", a_design, "nowhere.yaml")
 
     assert ended.err == "nowhere.yaml: The file cannot be read: No such file or directory.\n"
+
+
+def test_a_result_that_cannot_be_written_is_told_in_a_sentence(a_design: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "app", "check", str(a_design)],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert ended.returncode == ExitCode.WRONG_USE
+    assert ended.stderr.decode().strip() == "goodoffices: the result cannot be written here: is the disk full?"

@@ -232,6 +232,7 @@ def test_a_key_that_does_not_exist_is_refused(place: str) -> None:
         ("/summary", {"text": SECRET}),
         ("/summary", SECRET * 1000),
         ("/title", "   "),
+        ("/title", "\u200b\u202e"),
         ("/title", ""),
         ("/title", None),
         ("/participation/participants", {"code": SECRET}),

@@ -1,0 +1,34 @@
+"""`goodoffices migrate` gives a database its tables, on both engines, and says so."""
+
+from pathlib import Path
+
+from app.cli.exit_codes import ExitCode
+from app.storage.database import Database
+from app.storage.migrations import is_at_head, migrate
+from tests.cli.conftest import Command
+
+
+async def test_a_database_gets_its_tables_by_command(goodoffices: Command, engine_url: str) -> None:
+    migrate(engine_url, "base")
+
+    ended = goodoffices("migrate", "--database-url", engine_url)
+
+    assert ended.code == ExitCode.NOTHING_TO_ATTEND_TO
+    assert "up to date" in ended.err
+    database = Database.open(engine_url)
+    assert await database.read(is_at_head)
+    await database.close()
+
+
+def test_doing_it_twice_changes_nothing(goodoffices: Command, tmp_path: Path) -> None:
+    first, second = (goodoffices("migrate", "--data-dir", tmp_path / "data") for _ in range(2))
+
+    assert (first.code, second.code) == (ExitCode.NOTHING_TO_ATTEND_TO, ExitCode.NOTHING_TO_ATTEND_TO)
+    assert first.err == second.err
+
+
+def test_a_database_out_of_reach_is_told_in_a_sentence(goodoffices: Command) -> None:
+    ended = goodoffices("migrate", "--database-url", "postgresql+psycopg://nobody:x@127.0.0.1:1/nothing")
+
+    assert ended.code == ExitCode.WRONG_USE
+    assert "Traceback" not in ended.err
