@@ -11,7 +11,7 @@ from app.checklist.loader import load_checklist
 from app.cli.exit_codes import ExitCode
 from tests.cli.conftest import Command
 
-TRACK_TWO = shipped_catalogue().find("track-two@1")
+TRACK_TWO = shipped_catalogue().find("track-two")
 SKELETON = Path(__file__).parents[2] / "app" / "cli" / "new_check.yaml"
 
 
