@@ -237,7 +237,9 @@ class Check:
     @cached_property
     def digest(self) -> str:
         """The digest of everything that bears on a judgement or its reading."""
-        content = self.definition.model_dump(mode="json", exclude={"examples"}, exclude_none=True)
+        content = self.definition.model_dump(
+            mode="json", exclude={"examples"}, exclude_none=True, exclude_defaults=True
+        )
         return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
