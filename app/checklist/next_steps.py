@@ -11,6 +11,8 @@ from app.checklist.outcome import Outcome, Weight
 
 MOST_STEPS = 7
 ROW = re.compile(r"/\d+(?=/|$)")
+A_WHOLE_SIDE = "/conflict/parties/*"
+"""Where a finding on a side's people points: no answer of one question, so it settles no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def _possible_steps(left: list[Finding], wanted: Callable[[Finding], bool]) -> I
     places = [(one, fields(one)) for one in left]
     for finding, here in places:
         if wanted(finding):
-            others = (one.check.id for one, there in places if one is not finding and there and there <= here)
-            yield NextStep(finding, tuple(others))
+            others = [one for one, there in places if one is not finding and there and there <= here - {A_WHOLE_SIDE}]
+            yield NextStep(finding, tuple(one.check.id for one in others))
 
 
 def _rank(step: NextStep) -> tuple[int, int, int]:

@@ -121,3 +121,10 @@ def test_a_funder_can_have_seven_of_its_own() -> None:
 
     assert steps
     assert {step.finding.check.answered_by for step in steps} == {"funder"}
+
+
+def test_a_step_about_the_people_of_a_side_settles_nothing_else_about_them() -> None:
+    """Both findings point at sides as a whole, but an official more or less brings no woman to the table."""
+    steps = {step.finding.check.id: step for step in next_steps(an_example("three-party-track-1-5"))}
+
+    assert steps["participants.even-official-proximity"].settles == ()
