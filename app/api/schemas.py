@@ -21,13 +21,13 @@ RevisionNumber = Annotated[int, Field(ge=1, le=2**31 - 1, description="Revisions
 class Shown(BaseModel):
     """Something that is sent; never read back by the service."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Read(BaseModel):
     """Something that a caller sends: a misspelt key is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 # --- problems --------------------------------------------------------------------------------------------------------

@@ -24,8 +24,6 @@ def migrate(url: str, revision: str = "head") -> None:
         Unavailable: when the database is out of reach or busy.
         BadInput: when the address is not one of SQLite or PostgreSQL.
     """
-    from alembic import command  # late: it takes as long to import as a tenth of a start
-
     engine = connect(url)
     try:
         with honest_failures():
@@ -33,6 +31,10 @@ def migrate(url: str, revision: str = "head") -> None:
             connection.begin()
             _alone(connection)
         with connection:
+            if revision == "head" and is_at_head(connection):
+                return
+            from alembic import command  # late: it takes as long to import as a tenth of a start
+
             run = command.downgrade if revision == "base" else command.upgrade
             run(alembic_settings(connection), revision)
             connection.commit()

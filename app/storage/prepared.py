@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Dialect, Select, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Convert = Callable[[Any], Any]
@@ -36,8 +36,8 @@ class Prepared:
     SQLAlchemy caches what it compiles; looking that up costs several times what the embedded database needs.
 
     Args:
-        statement: the statement, or one for each dialect by its name. Values have names (`bindparam`); those of an
-            INSERT are the names of the columns.
+        statement: the statement, or what makes it for a dialect of that name. Values have names (`bindparam`); those
+            of an INSERT are the names of the columns.
     """
 
     def __init__(self, statement: Any) -> None:
@@ -75,7 +75,7 @@ class Prepared:
         return known
 
     def _made(self, dialect: Dialect) -> _Text:
-        statement = self._statement[dialect.name] if isinstance(self._statement, dict) else self._statement
+        statement = self._statement(dialect.name) if callable(self._statement) else self._statement
         compiled: SQLCompiler = statement.compile(dialect=dialect)
         columns = statement.selected_columns if isinstance(statement, Select) else ()
         inward = ((name, _inward(bound.type, dialect)) for name, bound in compiled.binds.items())
@@ -91,12 +91,12 @@ class Prepared:
 
 def insert_unless_there(table: Table) -> Prepared:
     """An INSERT that does nothing when there is a row of that key already; its count is 0 then."""
-    return Prepared(
-        {
-            "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
-            "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
-        }
-    )
+
+    def made(dialect: str) -> Any:
+        words = import_module(f"sqlalchemy.dialects.{dialect}")  # late: those of PostgreSQL take their time
+        return words.insert(table).on_conflict_do_nothing()
+
+    return Prepared(made)
 
 
 def _converted(row: Sequence[Any], outward: Placed) -> tuple[Any, ...]:
