@@ -214,7 +214,8 @@ def serve(
     checklists: Own = None,
 ) -> None:
     """Serve the API and its documentation. Each option can also be set as GOODOFFICES_..., such as GOODOFFICES_PORT."""
-    from app.cli import serving
+    with quick_start():
+        from app.cli import serving
 
     serving.serve(host=host, port=port, data_dir=data_dir, database_url=database_url, checklists=checklists)
 

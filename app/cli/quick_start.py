@@ -1,9 +1,15 @@
-"""Starting in less time: what Python and pydantic do by the way and a short command can spare; knows no command."""
+"""Starting in less time: what Python and libraries do by the way and a command can spare; knows no command."""
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+# structlog draws tracebacks with rich where that is installed, and FastAPI asks of each parameter whether it is a
+# model of pydantic 1. Nothing of ours is either; both do without what cannot be imported.
+UNUSED: Final = ("rich", "pydantic.v1")
 
 
 @contextmanager
@@ -14,9 +20,13 @@ def quick_start() -> Iterator[None]:
     is installed for plugins of its own; none is used here.
     """
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    hidden = [name for name in UNUSED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how Python itself marks it
     gc.disable()
     try:
         yield
     finally:
+        for name in hidden:
+            del sys.modules[name]
         gc.freeze()
         gc.enable()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from app.cli.quick_start import quick_start
 from app.cli.terminal import complain, write
 from app.domain.errors import BadInput
 from app.settings import Settings
@@ -28,8 +29,10 @@ def serve(
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
     """
     settings = _settings(host=host, port=port, data_dir=data_dir, database_url=database_url, checklists=checklists)
-    from app import server
+    with quick_start():
+        from app import server
 
+        importlib.import_module(APPLICATION)
     if sys.stderr.isatty():
         complain(f"Good Offices: http://{settings.host}:{settings.port}/docs (Ctrl+C stops it)")
     server.run(settings)
