@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.domain.errors import BadInput, Unavailable
 from app.logs import Forwarding, make_logger
+from app.quick_start import quick_start
 from app.settings import Settings
 
 APPLICATION: Final = "app.main"
@@ -171,7 +172,8 @@ def run(settings: Settings) -> None:
         Unavailable: the database cannot be opened.
     """
     # The application is joined above the command, which may not import it; so it is named here and found when run.
-    opening = Opening(importlib.import_module(APPLICATION).create_app(settings))
+    with quick_start():
+        opening = Opening(importlib.import_module(APPLICATION).create_app(settings))
     logger = make_logger(settings.log_format)
     _forward_logs(logger)
     with ExitStack() as open_until_then:

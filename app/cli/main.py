@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from app.cli.exit_codes import ExitCode
-from app.cli.quick_start import quick_start
 from app.domain.errors import GoodOfficesError
+from app.quick_start import quick_start
 
 COMMAND = "goodoffices"
 DEFAULT_CHECKLIST = "track-two"

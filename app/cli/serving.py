@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from app.cli.quick_start import quick_start
 from app.cli.terminal import complain, write
 from app.domain.errors import BadInput
+from app.quick_start import quick_start
 from app.settings import Settings
 
 # The application is joined above the command, which may not import it; so it is named here and found when asked for.
@@ -32,7 +32,6 @@ def serve(
     with quick_start():
         from app import server
 
-        importlib.import_module(APPLICATION)
     if sys.stderr.isatty():
         complain(f"Good Offices: http://{settings.host}:{settings.port}/docs (Ctrl+C stops it)")
     server.run(settings)

@@ -1,12 +1,14 @@
 """The addresses of the pages and their assets; knows templates, not what the API does."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
@@ -15,6 +17,9 @@ from starlette.types import Receive, Scope, Send
 
 from app.web.contexts import ProblemPage
 from app.web.reference import reference_page
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 ASSETS = "/static"
 
@@ -28,9 +33,6 @@ class Pages:
 
     def __init__(self, problems: tuple[ProblemPage, ...]) -> None:
         self._problems = {page.name: page for page in problems}
-        self._environment = Environment(
-            loader=PackageLoader("app.web"), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
-        )
         self._reference: bytes | None = None
 
     async def start(self) -> Response:
@@ -47,8 +49,9 @@ class Pages:
             self._reference = self._rendered("reference.html", reference_page(request.app.openapi()))
         return _html(self._reference)
 
-    async def problem(self, name: str) -> Response:
+    async def problem(self, request: Request) -> Response:
         """What a kind of problem means and what to do about it."""
+        name = request.path_params["name"]
         if name not in self._problems:
             raise HTTPException(404)
         return self._page("problem.html", self._problems[name])
@@ -58,6 +61,14 @@ class Pages:
 
     def _rendered(self, template: str, page: Any) -> bytes:
         return self._environment.get_template(template).render(page=page).encode()
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape  # late: no start needs it
+
+        return Environment(
+            loader=PackageLoader("app.web"), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
+        )
 
 
 def _html(page: bytes) -> Response:

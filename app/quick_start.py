@@ -1,4 +1,4 @@
-"""Starting in less time: what Python and libraries do by the way and a command can spare; knows no command."""
+"""Starting in less time: what Python and libraries do by the way and a start can spare; knows not what is started."""
 
 import gc
 import os
