@@ -181,7 +181,7 @@ STANDS_FOR = {
     "unsure": ("linked_to",),
     "is_sponsor": ("roles",),
     "roles_held": ("roles",),
-    "is_bound": ("party",),
+    "is_bound": ("name",),
     "is_matched": ("paired_with",),
     "ties_to_one_side": ("ties",),
     "ties_told": ("ties",),
