@@ -30,6 +30,28 @@ def test_check_imports_no_server_no_database_and_no_template(a_design: Path, cho
     assert set(imported).isdisjoint(SERVER_PACKAGES)
 
 
+def test_a_check_without_options_needs_nobody_to_read_options(a_design: Path) -> None:
+    program = IMPORTS.format(arguments=["check", str(a_design)])
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
+
+    assert "typer" not in ended.stderr.decode().split()
+
+
+def test_a_check_without_options_is_one_with_the_defaults(process: Command, a_design: Path) -> None:
+    plain, spelt_out = process("check", a_design, a_design), process("check", a_design, a_design, "--format", "text")
+
+    assert (plain.code, plain.out, plain.err) == (spelt_out.code, spelt_out.out, spelt_out.err)
+
+
+def test_a_check_without_options_heeds_checklists_of_ones_own(
+    process: Command, a_design: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken.yaml").write_text("nonsense: true\n")
+    monkeypatch.setenv("GOODOFFICES_CHECKLISTS", str(tmp_path))
+
+    assert process("check", a_design).code == ExitCode.WRONG_USE
+
+
 def test_help_does_not_even_import_the_checklist() -> None:
     program = IMPORTS.format(arguments=["--help"])
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
