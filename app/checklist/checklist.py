@@ -27,7 +27,7 @@ class Checklist:
         self.title, self.about = contents.title, contents.about
         self.categories: tuple[CategoryFile, ...] = tuple(contents.categories)
         self.checks: tuple[Check, ...] = tuple(checks)
-        self.digest = digest or self._digest()
+        self.digest = digest or digest_of(contents.model_dump(mode="json", exclude_defaults=True), self.checks)
         self._by_id = {check.id: check for check in self.checks}
         self.judges = [check.judge for check in self.checks]
         self.members = {one.id: tuple(check.category == one.id for check in self.checks) for one in self.categories}
@@ -72,10 +72,11 @@ class Checklist:
         now = STAGES.index(stage)
         return frozenset(check.id for check in self.checks if STAGES.index(check.ask_from) > now)
 
-    def _digest(self) -> str:
-        contents = json.dumps(self.contents.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
-        parts = [contents, *(f"{check.id}:{check.digest}" for check in self.checks)]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+def digest_of(contents: dict[str, Any], checks: Iterable[Check]) -> str:
+    """The digest of a checklist with this table of contents, as plain objects, and these checks."""
+    parts = [json.dumps(contents, sort_keys=True), *(f"{check.id}:{check.digest}" for check in checks)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def from_pack(pack: Any, digest: str | None = None) -> Checklist:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.checklist.check import Check
-from app.checklist.checklist import Checklist
+from app.checklist.checklist import Checklist, digest_of
 from app.checklist.definition import (
     CategoryFile,
     CheckFile,
@@ -81,10 +81,8 @@ def digest_of_files(folder: Path) -> str:
 def _unpacked(pack: Json) -> Checklist:
     contents = dict(pack["contents"])
     contents["categories"] = [CategoryFile.model_construct(**category) for category in contents["categories"]]
-    return Checklist(
-        ChecklistFile.model_construct(**contents),
-        [Check(_definition(definition), digest) for digest, definition in pack["checks"]],
-    )
+    checks = [Check(_definition(definition), digest) for digest, definition in pack["checks"]]
+    return Checklist(ChecklistFile.model_construct(**contents), checks, digest_of(pack["contents"], checks))
 
 
 def _definition(content: Json) -> CheckFile:
