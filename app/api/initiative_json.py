@@ -51,5 +51,4 @@ def whole_revision(stored: StoredDesign) -> bytes:
 
 def waivers(judged: Judged) -> list[dict[str, Any]]:
     """Every waiver that was given, as it stands now, in the checklist's order."""
-    given = ((finding.check.id, waiver_json(finding.waiver)) for finding in judged.evaluation.findings)
-    return [{"check": check, **waiver} for check, waiver in given if waiver is not None]
+    return [{"check": check, **waiver_json(given)} for check, given in judged.evaluation.waivers.items()]

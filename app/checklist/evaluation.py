@@ -52,7 +52,7 @@ class Finding:
     Attributes:
         check: the check.
         outcome: met, concern, open or not_applicable.
-        waiver: the waiver given for it, as it stands; None without one.
+        waiver: the waiver given for it, as it stands; None without one, and where nothing is left to waive.
         later: whether an open question is not yet worth asking at the design's stage.
     """
 
@@ -98,7 +98,7 @@ class Finding:
     @property
     def waived(self) -> bool:
         """Whether an active waiver stands for a concern or an open question."""
-        return self.waiver is not None and self.waiver.state == "active" and self.outcome in ATTENTION
+        return self.waiver is not None and self.waiver.state == "active"
 
 
 ATTENTION = frozenset({Outcome.CONCERN, Outcome.OPEN})
@@ -141,7 +141,13 @@ class Evaluation:
 
     def _finding(self, check: Check, judgement: Judgement) -> Finding:
         is_later = judgement.outcome is Outcome.OPEN and check.id in self._later
-        return Finding(check, self._facts, judgement, is_later, self._standing.get(check.id))
+        waiver = self._standing.get(check.id) if judgement.outcome in ATTENTION else None
+        return Finding(check, self._facts, judgement, is_later, waiver)
+
+    @property
+    def waivers(self) -> Mapping[str, AppliedWaiver]:
+        """Every waiver that was given, by its check's id, as it stands; also where nothing is left to waive."""
+        return self._standing
 
     @cached_property
     def categories(self) -> tuple[CategoryState, ...]:

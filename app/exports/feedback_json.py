@@ -85,10 +85,8 @@ def check_json(check: Check) -> dict[str, Any]:
     }
 
 
-def waiver_json(applied: AppliedWaiver | None) -> dict[str, Any] | None:
-    """A waiver as it stands now, as plain objects; None without one."""
-    if applied is None:
-        return None
+def waiver_json(applied: AppliedWaiver) -> dict[str, Any]:
+    """A waiver as it stands now, as plain objects."""
     waiver = applied.waiver
     return {
         "state": applied.state,
@@ -128,7 +126,7 @@ def _changing(said: Explanation, later: bool = False, waiver: AppliedWaiver | No
         "at": said.at,
         "figures": figures,
         "later": later,
-        "waiver": waiver_json(waiver),
+        "waiver": None if waiver is None else waiver_json(waiver),
     }
     return to_json(content)[1:-1]
 
