@@ -97,7 +97,7 @@ def anchor(heading: str) -> str:
 
 
 def _counts(categories: tuple[CategoryLine, ...]) -> Iterator[str]:
-    yield "| Category | State | Concerns | Open | of these for later | Met | Does not apply | Waived |"
+    yield "| Category | State | Concerns | Open | of these for later | Met | Does not apply | of all, waived |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|"
     for line in categories:
         counts = line.category.counts

@@ -96,10 +96,11 @@ class Report:
             _counted(counts["open"], "open question", "open questions")
             + (f" ({waiting} for later)" if waiting else ""),
             f"{counts['met']} met",
-            f"{counts['not_applicable']} that do not apply",
+            _counted(counts["not_applicable"], "that does not apply", "that do not apply"),
         ]
-        waived = f", {counts['waived']} waived" if counts["waived"] else ""
-        return f"{', '.join(parts[:-1])} and {parts[-1]}{waived}."
+        waived = counts["waived"]
+        of_these = f" Of the concerns and open questions, {_counted(waived, 'is', 'are')} waived." if waived else ""
+        return f"{', '.join(parts[:-1])} and {parts[-1]}.{of_these}"
 
 
 def report_on(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> Report:

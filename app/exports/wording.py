@@ -87,4 +87,4 @@ def waiver_in_words(applied: AppliedWaiver) -> str:
     said = f"{waiver.by}, {waiver.given_at:%d %B %Y}: {waiver.reason}"
     if applied.state == "active":
         return f"Waived by {said}"
-    return f"Waived before by {said} What it was given for has changed: to be confirmed."
+    return f"To be confirmed, as what it was given for has changed. Waived before by {said}"

@@ -1,10 +1,13 @@
 """The report in a terminal says what to do and where, and no text of a design can play with the terminal."""
 
 import unicodedata
+from dataclasses import replace
 
+from app.checklist.evaluate import evaluate
+from app.domain.design import design_from
 from app.exports.text import MOST_PLACES, feedback_text
 from tests.builders import person
-from tests.exports.builders import a_draft, hostile, judged
+from tests.exports.builders import TRACK_TWO, a_draft, a_waiver, hostile, judged
 
 
 def test_it_says_what_where_and_what_next() -> None:
@@ -42,3 +45,15 @@ def test_a_waived_finding_says_by_whom() -> None:
 
     assert "Waived (1)\n" in text
     assert "Waived by Rana, 01 March 2027: The group decided so." in text
+    assert "Of the concerns and open questions, 1 is waived." in " ".join(text.split())
+
+
+def test_a_waiver_that_fell_says_so_before_what_was_said_then() -> None:
+    design = design_from(a_draft())
+    waiver = replace(a_waiver(design, "purpose.stated"), basis="another")
+    text = feedback_text(evaluate(design, TRACK_TWO, [waiver]), "River dialogue")
+
+    said = (
+        "To be confirmed, as what it was given for has changed. Waived before by Rana, 01 March 2027: The group decided"
+    )
+    assert said in " ".join(text.split())
