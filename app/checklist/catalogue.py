@@ -41,8 +41,8 @@ class Catalogue:
         Raises:
             UnknownChecklist: there is none.
         """
-        name, _, version = reference.partition("@")
-        found = [one for one in self._all if one.name == name and (not version or str(one.version) == version)]
+        name, at, version = reference.partition("@")
+        found = [one for one in self._all if one.name == name and (not at or str(one.version) == version)]
         if not found:
             raise UnknownChecklist
         return found[-1]
@@ -64,9 +64,9 @@ def shipped_checklist(reference: str) -> Checklist:
     Raises:
         UnknownChecklist: there is none.
     """
-    name, _, version = reference.partition("@")
+    name, at, version = reference.partition("@")
     wanted = f"{name.replace('-', '_')}/v{version}"
-    found = [each for each in SHIPPED_FOLDERS if each == wanted or (not version and each.startswith(wanted))]
+    found = [each for each in SHIPPED_FOLDERS if each == wanted or (not at and each.startswith(wanted))]
     if not found or "_" in name:
         raise UnknownChecklist
     return _shipped(found[-1])
