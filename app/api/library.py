@@ -60,7 +60,7 @@ async def get_precedent(request: Request, precedent_id: str) -> Response:
     """One case, with the checks that it speaks to."""
     found = shipped_precedents().get(precedent_id)
     if found is None:
-        raise NotFound
+        raise NotFound("There is no precedent of this id; /v1/precedents lists them.")
     return kept(request, _precedent(found, holdings(request).catalogue))
 
 

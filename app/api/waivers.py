@@ -72,7 +72,7 @@ async def get_waiver(request: Request, initiative_id: str, check_id: str) -> Res
     tag, given = await _given(request, initiative_id)
     found = next((waiver for waiver in given if waiver["check"] == check_id), None)
     if found is None:
-        raise NotFound
+        raise NotFound("No waiver was given for this check.")
     same = not_modified(request, tag)
     return same or Response(to_json(found), headers=fresh(tag), media_type=JSON_ONLY["json"])
 

@@ -37,7 +37,7 @@ class BadInput(GoodOfficesError):
 class NotFound(GoodOfficesError):
     """There is nothing under that id, or it is not yours: the answer is the same."""
 
-    detail = "There is nothing here."
+    detail = "There is nothing of this id here. It never was, or was deleted, or is not yours."
 
 
 class UnknownChecklist(NotFound):

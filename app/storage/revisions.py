@@ -94,7 +94,7 @@ def find(connection: Connection, organisation_id: str, initiative_id: str, numbe
     place = {"organisation": organisation_id, "initiative": initiative_id, "n": number}
     row = _FIND.row(connection, place)
     if row is None:
-        raise NotFound
+        raise NotFound("There is no revision of this number, or no initiative of this id.")
     return StoredDesign(_revision(initiative_id, row[1:]), row[0])
 
 

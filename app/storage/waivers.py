@@ -51,4 +51,4 @@ def remove(connection: Connection, organisation_id: str, initiative_id: str, che
     """
     here = {"organisation": organisation_id, "initiative": initiative_id, "check": check_id}
     if _REMOVE.count(connection, here) == 0:
-        raise NotFound
+        raise NotFound("No waiver was given for this check.")
