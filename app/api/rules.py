@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from app.api.problems import Problem
 from app.domain.errors import Fault
 from app.domain.pointer import pointer
+from app.domain.rules import known_rule
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -15,29 +16,18 @@ MOST_FAULTS: Final = 100
 
 _RULES: Final = {
     "missing": "It is required.",
-    "enum": "It is one of {expected}.",
-    "literal_error": "It is one of {expected}.",
-    "int_parsing": "It is a whole number.",
-    "int_type": "It is a whole number.",
-    "int_from_float": "It is a whole number.",
-    "greater_than_equal": "It is {ge} or more.",
-    "less_than_equal": "It is {le} or less.",
-    "string_too_long": "It has {max_length} characters at most.",
-    "string_too_short": "It has {min_length} characters at least.",
-    "illegible": "It has a letter or a digit at least.",
-    "string_pattern_mismatch": "It matches the pattern {pattern}.",
-    "string_type": "It is a text.",
-    "too_long": "It comes {max_length} times at most.",
+    "illegible": "It has at least one letter or digit.",
+    "too_long": "It comes at most {max_length} times.",
     "extra_forbidden": "There is no field of this name.",
-    "model_type": "It is an object.",
-    "model_attributes_type": "It is an object.",
 }
 
 
 def rule_of(item: Mapping[str, Any]) -> str:
     """The rule that one of pydantic's errors speaks of."""
-    rule = _RULES.get(item["type"], "It breaks the rule that the API documentation gives.")
-    return rule.format(**item.get("ctx", {}))
+    rule = _RULES.get(item["type"])
+    if rule is not None:
+        return rule.format(**item.get("ctx", {}))
+    return known_rule(item) or "It breaks the rule that the API documentation gives."
 
 
 def read_body(model: type[Model], body: bytes) -> Model:

@@ -17,6 +17,7 @@ from app.checklist.places import places
 from app.checklist.released import LOCK, changes_since
 from app.domain.errors import ChecklistBroken, Fault
 from app.domain.pointer import pointer
+from app.domain.rules import known_rule
 from app.domain.strict_yaml import YamlDocument, YamlRefused, read_yaml
 
 CONTENTS = "checklist.yaml"
@@ -178,7 +179,7 @@ def _advice(error: Any) -> str:
         return f"There is no key {error['loc'][-1]!r} here. Check the spelling."
     if error["type"] == "missing":
         return f"The key {error['loc'][-1]!r} is missing."
-    return str(error["msg"]).removeprefix("Value error, ")
+    return known_rule(error) or str(error["msg"]).removeprefix("Value error, ")
 
 
 def _no_such_word(word: str, listed: str) -> str:

@@ -17,6 +17,7 @@ from app.domain.pointer import pointer
 from app.domain.process import Process
 from app.domain.purpose import Purpose
 from app.domain.references import faults_between_parts
+from app.domain.rules import known_rule
 from app.domain.third_parties import ThirdParty
 
 Stage = Literal["idea", "preparing", "funded", "running", "closed"]
@@ -150,7 +151,7 @@ def _consistent(design: Design) -> Design:
 
 def _fault(error: Any) -> Fault:
     steps = [step for step in error["loc"] if step != "[key]"]
-    detail = _RULES.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    detail = _RULES.get(error["type"]) or known_rule(error) or error["msg"].removeprefix("Value error, ")
     return Fault(pointer(*steps), detail)
 
 

@@ -34,7 +34,7 @@ async def test_a_waiver_has_a_reason_and_a_name_that_can_be_read(plain_http: htt
     place = await kept(plain_http) + "/waivers/purpose.stated"
     refused = await plain_http.put(place, json={"reason": nothing, "by": nothing}, headers={"If-Match": "*"})
     assert refused.status_code == 422
-    detail = "It has a letter or a digit at least."
+    detail = "It has at least one letter or digit."
     assert refused.json()["errors"] == [{"pointer": "/reason", "detail": detail}, {"pointer": "/by", "detail": detail}]
 
 

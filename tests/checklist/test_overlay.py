@@ -173,7 +173,7 @@ def test_an_example_that_comes_out_otherwise_is_explained(tmp_path: Path, base: 
             6,
             "There is no check purpose.state in two-questions@1. Did yo",
         ),
-        (HEAD + "weights:\n  purpose.stated: heavy\n", 6, "Input should be 'essential', 'important' or 'advisory'"),
+        (HEAD + "weights:\n  purpose.stated: heavy\n", 6, "It is one of 'essential', 'important' or 'advisory'"),
         (HEAD + LONGER.replace("least:", "lest:"), 7, "purpose.stated has no parameter lest; it has least."),
         (HEAD + LONGER.replace('"6"', "[six]"), 7, "The value must be a number, as it is in the other checklist."),
         (HEAD + LONGER.replace('"6"', "6/0"), 7, "A number is written as 3, 0.75 or 1/3."),

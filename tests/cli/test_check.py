@@ -55,11 +55,11 @@ def test_one_file_that_cannot_be_read_does_not_silence_the_others(
     [
         (
             "title: River\nstage: soon\n",
-            ":2: /stage: Input should be 'idea', 'preparing', 'funded', 'running' or 'closed'",
+            ":2: /stage: It is one of 'idea', 'preparing', 'funded', 'running' or 'closed'",
         ),
         ("title: River\npurpose:\n  porpoise: x\n", ":3: /purpose/porpoise: There is no field of this name."),
         ("summary: x\n", ":1: /title: This field is required."),
-        ('{"title": "River",\n "stage": "soon"}', ":2: /stage: Input should be"),
+        ('{"title": "River",\n "stage": "soon"}', ":2: /stage: It is one of"),
         ('{"title": "River",\n "porpoise": {}}', ":2: /porpoise: There is no field of this name."),
         ("title: River\ntitle: Lake\n", ":2: The key 'title' stands twice."),
         ('{"title": "River", "title": "Lake"}', ": The key 'title' stands twice."),
