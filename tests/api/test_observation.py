@@ -1,5 +1,6 @@
 """Operators see routes, statuses and times, and never contents, ids or queries; nor does a crash leak anything."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -11,7 +12,9 @@ from fastapi import FastAPI
 
 from app.api.dependencies import Holdings
 from app.settings import Settings
+from app.storage.migrations import migrate
 from tests.api.conftest import serving
+from tests.engines import PostgresqlServer
 
 CANARY = "zanzibar-canary"
 
@@ -98,6 +101,22 @@ async def test_a_database_that_is_gone_is_503_with_retry_after(tmp_path: Path) -
             assert re.fullmatch(r"\d+", answer.headers["retry-after"])
         assert (await http.get("/livez")).status_code == 200
         assert (await http.post("/v1/feedback", json={"title": "x"})).status_code == 200
+
+
+async def test_the_operator_is_told_at_the_start_that_the_tables_are_missing(
+    postgresql_server: PostgresqlServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with postgresql_server.database(tmp_path) as url:
+        migrate(url, "base")
+        async with serving(Settings(database_url=url, access_log=False)) as (_, http):
+            assert (await http.get("/readyz")).status_code == 503
+            for _ in range(100):
+                printed = capsys.readouterr().err
+                if printed:
+                    break
+                await asyncio.sleep(0.05)
+    assert lines(printed)[0]["event"] == "not ready"
+    assert "goodoffices migrate" in str(lines(printed)[0]["advice"])
 
 
 async def test_every_answer_carries_the_security_headers(plain_http: httpx.AsyncClient) -> None:
