@@ -92,3 +92,18 @@ def test_the_rows_that_are_found_can_have_a_name_of_their_own() -> None:
     people = [{"code": "N1", "status": "invited"}, {"code": "S1", "status": "declined"}]
     figures = evidence_of(word, document(participation={"participants": people})).figures
     assert (figures["leaders"], figures.get("named")) == (["N1"], None)
+
+
+@pytest.mark.parametrize(
+    ("source", "called"),
+    [
+        ({"name": "The Lake Fund Inc.", "kind": "foundation"}, "The Lake Fund Inc"),
+        ({"kind": "public_agency"}, "a source of the kind public agency"),
+        ({"status": "sought"}, "an unnamed one"),
+        ({"name": "A very long name, " * 9}, f"{'A very long name, ' * 4}A very l"),
+    ],
+)
+def test_a_row_is_called_so_that_a_sentence_about_it_can_go_on(source: Row, called: str) -> None:
+    some = {"op": "some", "list": "sources"}
+    (named,) = evidence_of(some, document(funding={"sources": [source]})).figures["named"]
+    assert named.rstrip("…") == called
