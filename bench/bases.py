@@ -121,14 +121,3 @@ def storing_template() -> FastAPI:
 def judging_template() -> FastAPI:
     """The same, judging by the same checks and keeping a row a finding."""
     return _template(judging=True)
-
-
-def bare() -> FastAPI:
-    """A FastAPI application that does nothing."""
-    app = FastAPI()
-
-    @app.get("/livez")
-    async def alive() -> Response:
-        return Response(b"{}", media_type="application/json")
-
-    return app

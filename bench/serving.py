@@ -52,7 +52,7 @@ def command_for(what: str, port: int, folder: Path) -> list[str]:
         return [sys.executable, "-m", "app", "serve", "--port", str(port), "--data-dir", str(folder / "data")]
     options = [
         "--factory",
-        f"bench.bases:{what}",
+        what if ":" in what else f"bench.bases:{what}",
         "--port",
         str(port),
         "--no-access-log",

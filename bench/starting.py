@@ -16,6 +16,7 @@ from bench.serving import OURS, command_for, free_port, surroundings, wait_for
 from bench.timing import Ratio, at_most, medians_in_turn
 
 ROUNDS = 5
+BARE = "bench.bare:bare"
 THIN = str(EXAMPLES / "thin-first-draft.yaml")
 
 
@@ -23,11 +24,9 @@ def ratios() -> Iterator[Ratio]:
     """Start to the first answer, `goodoffices check FILE`, and resident memory."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        first = medians_in_turn(
-            lambda: _first_answer(OURS, folder)[0], lambda: _first_answer("bare", folder)[0], ROUNDS
-        )
+        first = medians_in_turn(lambda: _first_answer(OURS, folder)[0], lambda: _first_answer(BARE, folder)[0], ROUNDS)
         yield at_most("start-up to the first answer, against a bare FastAPI app", *first, 1.5)
-        memory = medians_in_turn(lambda: _first_answer(OURS, folder)[1], lambda: _first_answer("bare", folder)[1], 3)
+        memory = medians_in_turn(lambda: _first_answer(OURS, folder)[1], lambda: _first_answer(BARE, folder)[1], 3)
         yield at_most("resident memory of an idle worker, against the bare app", *memory, 1.5, "MB")
     check = medians_in_turn(
         _command_time("-m", "app", "check", THIN), _command_time("-c", "import pydantic, yaml"), ROUNDS
