@@ -10,7 +10,7 @@ from app.api import examples
 from app.api.answers import IF_NONE_MATCH, answer, extra, problem_answers
 from app.api.conditional import fresh, not_modified
 from app.api.dependencies import holdings
-from app.api.library import explanations, kept
+from app.api.library import explanations, kept_json
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.checklist.check import Check
@@ -73,7 +73,7 @@ async def get_checklist(request: Request, name: str) -> Response:
 async def get_check(request: Request, name: str, check_id: str) -> Response:
     """Everything that a reader needs: the question, when it applies, how an answer is judged, why, and examples."""
     check = holdings(request).catalogue.find(name).check(check_id)
-    return kept(request, _whole(check))
+    return kept_json(request, _whole(check))
 
 
 def _cached(request: Request, tag: str, content: dict[str, Any]) -> Response:

@@ -36,7 +36,6 @@ DESIGN: Final[dict[str, Any]] = {
 }
 
 CHANGE: Final[dict[str, Any]] = {"stage": "funded", "funding": {"planned_months": 18}}
-LARGER: Final[dict[str, Any]] = {**DESIGN, "summary": "Six meetings of engineers and former officials from both banks."}
 
 FINDING: Final[dict[str, Any]] = {
     "check": CHECK,

@@ -1,8 +1,7 @@
 """The precedents and the glossary, which explain the checks; knows no design and judges nothing."""
 
 from collections.abc import Iterable
-from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic_core import to_json
@@ -10,7 +9,7 @@ from starlette.responses import Response
 
 from app.api import examples
 from app.api.answers import IF_NONE_MATCH, answer, extra, problem_answers
-from app.api.conditional import fresh, not_modified
+from app.api.conditional import kept
 from app.api.dependencies import holdings
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
@@ -20,8 +19,6 @@ from app.checklist.glossary import Term, shipped_glossary
 from app.checklist.precedents import PrecedentFile, shipped_precedents
 from app.domain.errors import NotFound
 from app.exports.terms import terms_of
-
-TAG_LENGTH: Final = 20
 
 router = APIRouter(route_class=StrictRoute, tags=["checklists"])
 
@@ -41,7 +38,7 @@ router = APIRouter(route_class=StrictRoute, tags=["checklists"])
 async def list_precedents(request: Request) -> Response:
     """The cases that taught the checks, by id: what was done, what followed, the pages. They come on one page."""
     catalogue = holdings(request).catalogue
-    return kept(request, {"items": [_precedent(one, catalogue) for one in shipped_precedents().values()]})
+    return kept_json(request, {"items": [_precedent(one, catalogue) for one in shipped_precedents().values()]})
 
 
 @router.get(
@@ -61,7 +58,7 @@ async def get_precedent(request: Request, precedent_id: str) -> Response:
     found = shipped_precedents().get(precedent_id)
     if found is None:
         raise NotFound("There is no precedent of this id; /v1/precedents lists them.")
-    return kept(request, _precedent(found, holdings(request).catalogue))
+    return kept_json(request, _precedent(found, holdings(request).catalogue))
 
 
 @router.get(
@@ -78,15 +75,13 @@ async def get_precedent(request: Request, precedent_id: str) -> Response:
 )
 async def get_glossary(request: Request) -> Response:
     """Every term of art in plain words. They come on one page, and a check names those that its own texts use."""
-    return kept(request, {"items": [_term(term) for term in shipped_glossary().terms]})
+    return kept_json(request, {"items": [_term(term) for term in shipped_glossary().terms]})
 
 
-def kept(request: Request, content: dict[str, Any]) -> Response:
-    """The content as JSON that may be kept until its ETag, which is taken from the content itself, is another."""
+def kept_json(request: Request, content: dict[str, Any]) -> Response:
+    """The content as JSON that may be kept until it is another."""
     chosen_format(request, JSON_ONLY)
-    body = to_json(content)
-    tag = sha256(body).hexdigest()[:TAG_LENGTH]
-    return not_modified(request, tag) or Response(body, headers=fresh(tag), media_type=JSON_ONLY["json"])
+    return kept(request, to_json(content), JSON_ONLY["json"])
 
 
 def explanations(check: Check) -> dict[str, Any]:

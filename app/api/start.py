@@ -1,13 +1,11 @@
 """Where a program starts: the list of resources, the design's schema and the OpenAPI document; knows no contents."""
 
-from hashlib import sha256
-
 from fastapi import APIRouter, Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.answers import IF_NONE_MATCH, answer, extra, problem_answers
-from app.api.conditional import fresh, not_modified
+from app.api.conditional import kept
 from app.api.design_schema import SCHEMA_MEDIA_TYPE, design_schema
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
@@ -54,15 +52,10 @@ async def get_index(request: Request) -> Response:
 async def get_design_schema(request: Request) -> Response:
     """JSON Schema 2020-12 with every field described; fields that could endanger somebody are marked x-sensitive."""
     chosen_format(request, {"schema": SCHEMA_MEDIA_TYPE, "json": "application/json"})
-    return _kept(request, design_schema(), SCHEMA_MEDIA_TYPE)
+    return kept(request, design_schema(), SCHEMA_MEDIA_TYPE)
 
 
 @router.get("/openapi.json", include_in_schema=False)
 async def get_openapi(request: Request) -> Response:
     """The OpenAPI document."""
-    return _kept(request, to_json(request.app.openapi()), JSON_ONLY["json"])
-
-
-def _kept(request: Request, body: bytes, media_type: str) -> Response:
-    tag = sha256(body).hexdigest()[:20]
-    return not_modified(request, tag) or Response(body, headers=fresh(tag), media_type=media_type)
+    return kept(request, to_json(request.app.openapi()), JSON_ONLY["json"])

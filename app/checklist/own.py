@@ -79,7 +79,7 @@ def read_own(directory: Path, shipped: Catalogue) -> Own:
         return own
     for folder in _folders(directory, own):
         try:
-            _add(own, OwnChecklist(folder, _loaded(folder)), shipped)
+            _add(own, OwnChecklist(folder, load_own(folder)), shipped)
         except ChecklistBroken as broken:
             own.faults.extend(broken.faults)
     bases = Catalogue([*shipped.all(), *(one.checklist for one in own.checklists)])
@@ -125,13 +125,17 @@ def _add(own: Own, new: OwnChecklist, shipped: Catalogue) -> None:
     own.checklists.append(new)
 
 
-def _loaded(folder: Path) -> Checklist:
+def load_own(folder: Path) -> Checklist:
+    """The checklist in a folder; its faults name each file by its whole path.
+
+    Raises:
+        ChecklistBroken: as `load_checklist`.
+    """
     try:
         return load_checklist(folder)
     except ChecklistBroken as broken:
-        raise ChecklistBroken(
-            faults=tuple(Fault(str(folder.parent / fault.pointer), fault.detail) for fault in broken.faults)
-        ) from None
+        faults = tuple(Fault(str(folder.parent / fault.pointer), fault.detail) for fault in broken.faults)
+        raise ChecklistBroken(faults=faults) from None
 
 
 def _overlaid(path: Path, bases: Catalogue) -> OwnChecklist:

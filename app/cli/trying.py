@@ -9,13 +9,13 @@ from app.checklist.catalogue import shipped_catalogue
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
 from app.checklist.examples import failures, shortfalls
-from app.checklist.loader import load_checklist, path_of
+from app.checklist.loader import path_of
 from app.checklist.overlay import shifts
-from app.checklist.own import OwnChecklist, read_own
+from app.checklist.own import OwnChecklist, load_own, read_own
 from app.cli.checklists import is_folder, newest_shipped_folder
 from app.cli.exit_codes import ExitCode
 from app.cli.terminal import write_text
-from app.domain.errors import BadInput, ChecklistBroken, Fault
+from app.domain.errors import BadInput, ChecklistBroken
 from app.domain.pointer import pointer
 from app.domain.strict_yaml import YamlDocument, read_yaml
 
@@ -32,7 +32,7 @@ def run_examples(folder: Path | None) -> ExitCode:
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}.")
     if is_folder(str(folder)):
-        lines, summary = _tried(folder, _loaded(folder))
+        lines, summary = _tried(folder, load_own(folder))
         write_text("\n".join([*lines, summary, ""]))
         return ExitCode.FINDINGS if lines else ExitCode.NOTHING_TO_ATTEND_TO
     return _run_all(folder)
@@ -48,14 +48,6 @@ def _run_all(directory: Path) -> ExitCode:
     if own.faults:
         raise ChecklistBroken("Some checklists cannot be used; the others were tried.", faults=tuple(own.faults))
     return ExitCode.FINDINGS if failed else ExitCode.NOTHING_TO_ATTEND_TO
-
-
-def _loaded(folder: Path) -> Checklist:
-    try:
-        return load_checklist(folder)
-    except ChecklistBroken as broken:
-        faults = tuple(Fault(str(folder.parent / fault.pointer), fault.detail) for fault in broken.faults)
-        raise ChecklistBroken(faults=faults) from None
 
 
 def _tried(folder: Path, checklist: Checklist) -> tuple[list[str], str]:

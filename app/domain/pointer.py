@@ -1,7 +1,5 @@
 """JSON Pointers (RFC 6901): how a place in a document is written; knows no document."""
 
-from collections.abc import Iterable
-
 LONGEST_KEY = 100
 
 
@@ -20,13 +18,3 @@ def steps(path: str) -> tuple[str, ...]:
     if not path:
         return ()
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in path[1:].split("/"))
-
-
-def is_within(place: str, pattern: str) -> bool:
-    """Whether a place equals the pattern or lies below it; a step `*` of the pattern matches any step."""
-    here, wanted = steps(place), steps(pattern)
-    return len(here) >= len(wanted) and _same(here, wanted)
-
-
-def _same(here: Iterable[str], wanted: Iterable[str]) -> bool:
-    return all(w in ("*", h) for h, w in zip(here, wanted, strict=False))
