@@ -84,3 +84,37 @@ class ChecklistBroken(GoodOfficesError):
     """A checklist that cannot be used: the faults name file, line and what to change."""
 
     detail = "The checklist cannot be used."
+
+
+class Damaged(GoodOfficesError):
+    """What is stored does not verify: it was altered, moved or cut, or its key is another one."""
+
+    detail = "What is stored here does not verify, so it is not shown. Tell whoever runs this service."
+
+
+class Unauthenticated(GoodOfficesError):
+    """Nobody is known by this key, session or password; which of them is wrong is not told."""
+
+    detail = "This needs a valid API key or a session. It may be mistyped, expired or revoked."
+
+
+class Forbidden(GoodOfficesError):
+    """You can see it, but may not do this with it."""
+
+    detail = "You can see this, but your role or the scopes of your key do not allow what you asked for."
+
+
+class Conflict(GoodOfficesError):
+    """The present state does not allow it, such as taking the last owner away."""
+
+    detail = "The present state does not allow this."
+
+
+class TooMany(GoodOfficesError):
+    """More than is allowed in this time. `wait` is after how many seconds to try again."""
+
+    detail = "This is more than is allowed in this time."
+
+    def __init__(self, wait: int, detail: str | None = None) -> None:
+        self.wait = wait
+        super().__init__(detail)
