@@ -4,7 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.storage.engines import READERS, WRITERS, connect, for_reading, is_sqlite
 from app.storage.failures import honest_failures
 from app.storage.in_flight import InFlight
+from app.storage.views import NOTHING, View, show
 from app.storage.writer import Work, Writer
 
 __all__ = ["Connection", "Database"]  # a work is given a connection, so whoever writes one needs its name
@@ -29,12 +30,13 @@ class InlineReader:
         self._connection: Connection | None = None
         self._lock = Lock()  # one process may have several event loops
 
-    async def do(self, work: Work[Result]) -> Result:
+    async def do(self, view: View, work: Work[Result]) -> Result:
         """Runs the work in a read transaction and returns its value."""
         with self._lock, honest_failures():
             connection = self._connection or self._connect()
             try:
                 with connection.begin():
+                    show(connection, view)
                     return work(connection)
             except DBAPIError:
                 self._forget(connection)
@@ -66,16 +68,17 @@ class PooledReader:
         self._engine = for_reading(engine)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
-    async def do(self, work: Work[Result]) -> Result:
+    async def do(self, view: View, work: Work[Result]) -> Result:
         """Runs the work in a read transaction and returns its value."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._read, work))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._read, view, work))
 
     async def close(self) -> None:
         """Finishes what was begun and ends the threads."""
         await asyncio.to_thread(self._threads.shutdown)
 
-    def _read(self, work: Work[Result]) -> Result:
+    def _read(self, view: View, work: Work[Result]) -> Result:
         with honest_failures(), self._engine.connect() as connection, connection.begin():
+            show(connection, view)
             return work(connection)
 
 
@@ -109,16 +112,28 @@ class Database:
         """
         return cls(connect(url))
 
-    async def read(self, work: Work[Result]) -> Result:
-        """Runs the work on one unchanging view of what is committed; it cannot write.
+    @overload
+    async def read(self, view: View, work: Work[Result]) -> Result: ...
+
+    @overload
+    async def read(self, view: Work[Result], work: None = None) -> Result: ...
+
+    async def read(self, view: View | Work[Result], work: Work[Result] | None = None) -> Result:
+        """Runs the work on one unchanging picture of what is committed and in view; it cannot write.
 
         Raises:
             Unavailable: when the database is out of reach or too busy.
         """
-        return await self._reader.do(work)
+        return await self._reader.do(*_both(view, work))
 
-    async def write(self, work: Work[Result]) -> Result:
-        """Runs the work in a transaction and returns its value after the COMMIT.
+    @overload
+    async def write(self, view: View, work: Work[Result]) -> Result: ...
+
+    @overload
+    async def write(self, view: Work[Result], work: None = None) -> Result: ...
+
+    async def write(self, view: View | Work[Result], work: Work[Result] | None = None) -> Result:
+        """Runs the work in a transaction, within what the view shows, and returns its value after the COMMIT.
 
         The work may share its transaction with others and must be short; an exception undoes this work only. When
         one of the others fails it is undone and run a second time, so it must do nothing but ask the database.
@@ -126,12 +141,15 @@ class Database:
         Raises:
             Unavailable: when it could not be committed; nothing of it is stored.
         """
-        return await self._writer.do(work)
+        return await self._writer.do(*_both(view, work))
 
     async def write_once(self, name: str, work: Work[object]) -> None:
-        """Runs a work that may be repeated without harm, unless this object has done it already under that name."""
+        """Runs a work that may be repeated without harm, unless this object has done it already under that name.
+
+        It sees nothing that belongs to an organisation.
+        """
         if name not in self._done:
-            await self.write(work)
+            await self.write(NOTHING, work)
             self._done.add(name)
 
     async def close(self) -> None:
@@ -139,3 +157,12 @@ class Database:
         await self._writer.close()
         await self._reader.close()
         self._engine.dispose()
+
+
+def _both(view: View | Work[Result], work: Work[Result] | None) -> tuple[View, Work[Result]]:
+    """A work without a view sees nothing that belongs to an organisation."""
+    if isinstance(view, View):
+        if work is None:
+            raise TypeError("A view alone is no work.")
+        return view, work
+    return NOTHING, view

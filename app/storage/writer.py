@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from app.domain.errors import Unavailable
 from app.storage.failures import honest_commit, honest_failures
+from app.storage.views import View, show
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -39,8 +40,9 @@ class Outcome:
 
 @dataclass(slots=True)
 class Task:
-    """A work that waits for its turn, and who waits for it."""
+    """A work that waits for its turn, what it may see, and who waits for it."""
 
+    view: View
     work: Work[Any]
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
@@ -75,8 +77,8 @@ class Writer:
         for thread in self._threads:
             thread.start()
 
-    async def do(self, work: Work[Result]) -> Result:
-        """Runs the work and returns its value once it is committed.
+    async def do(self, view: View, work: Work[Result]) -> Result:
+        """Runs the work within what the view shows, and returns its value once it is committed.
 
         Raises:
             Unavailable: when it could not be committed, or when too many wait already. Nothing of it is stored then.
@@ -84,7 +86,7 @@ class Writer:
         if self._closed or self._queue.qsize() >= LONGEST_QUEUE:
             raise Unavailable
         loop = asyncio.get_running_loop()
-        task = Task(work, loop.create_future(), loop)
+        task = Task(view, work, loop.create_future(), loop)
         self._queue.put(task)
         result: Result = await task.future
         return result
@@ -135,13 +137,14 @@ class Writer:
 
 
 def _run(connection: Connection, task: Task) -> None:
+    show(connection, task.view)
     task.outcome.value = task.work(connection)
 
 
 def _run_apart(connection: Connection, task: Task) -> None:
     connection.exec_driver_sql("SAVEPOINT work")
     with task.outcome, honest_failures():
-        task.outcome.value = task.work(connection)
+        _run(connection, task)
     if task.outcome.error is not None:
         # Fails when the database has ended the whole transaction by itself, and then nothing of the group is stored.
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
