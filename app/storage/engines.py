@@ -21,7 +21,22 @@ PRAGMAS = (
     "trusted_schema = OFF",
     f"busy_timeout = {BUSY_SECONDS * 1000}",
 )
-POSTGRESQL_OPTIONS = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+POSTGRESQL_OPTIONS = (
+    "-c synchronous_commit=on -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+)
+
+# Under anything else an acknowledged write can be lost, or what was deleted can be read.
+STRONG_ON_SQLITE = (
+    ("sqlite-journal-mode-not-wal", "PRAGMA journal_mode", ("wal",)),
+    ("sqlite-synchronous-not-full", "PRAGMA synchronous", (2, 3)),
+    ("sqlite-foreign-keys-off", "PRAGMA foreign_keys", (1,)),
+    ("sqlite-secure-delete-off", "PRAGMA secure_delete", (1,)),
+)
+STRONG_ON_POSTGRESQL = (
+    ("postgresql-fsync-off", "SHOW fsync", ("on",)),
+    ("postgresql-full-page-writes-off", "SHOW full_page_writes", ("on",)),
+    ("postgresql-synchronous-commit-off", "SHOW synchronous_commit", ("on", "local", "remote_write", "remote_apply")),
+)
 
 
 def is_sqlite(engine: Engine) -> bool:
@@ -92,3 +107,12 @@ def for_reading(engine: Engine) -> Engine:
     if is_sqlite(engine):
         return engine.execution_options(reading=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def weak_settings(connection: Connection) -> tuple[str, ...]:
+    """What is really in force here and could lose an acknowledged write or keep a deleted one, by name."""
+    rules: tuple[tuple[str, str, tuple[object, ...]], ...]
+    rules = STRONG_ON_SQLITE if connection.dialect.name == "sqlite" else STRONG_ON_POSTGRESQL
+    return tuple(
+        name for name, question, strong in rules if connection.exec_driver_sql(question).scalar() not in strong
+    )
