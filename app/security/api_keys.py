@@ -46,8 +46,10 @@ def sign_in_digest(pepper: bytes, organisation: str, name: str) -> str:
 
 
 def _normal(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return unicodedata.normalize("NFKC", folded).strip()
+    # Unicode's own recipe for a match that minds neither case nor width (definition D146): once is not enough, as
+    # folding can undo a normal form and the other way round.
+    once = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", name).casefold())
+    return unicodedata.normalize("NFKD", once.casefold()).strip()
 
 
 def _keyed(pepper: bytes, message: bytes) -> str:
