@@ -15,18 +15,21 @@ from app.api.gate import Gate
 from app.api.observation import Metrics, Observation
 from app.api.openapi import describe
 from app.api.router import api_routes
-from app.api.routing import HANDLERS
+from app.api.routing import HANDLERS, undeclared
 from app.checklist.catalogue import Catalogue
 from app.checklist.own import catalogue_with
 from app.domain.errors import Unavailable
 from app.logs import make_logger
+from app.security.key_file import read_keys, write_new
+from app.security.master_keys import MasterKeys
 from app.settings import Settings
-from app.storage.database import Database
 from app.storage.migrations import is_at_head, migrate
+from app.storage.views import NOTHING
+from app.usecases.office import Office
+from app.usecases.opening import Places, close_office, open_office
+from app.usecases.shredding import carry_out_everywhere
 from app.web.contexts import ProblemPage
 from app.web.router import web_routes
-
-ORGANISATION = "default"
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -35,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises:
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
         BadInput: the checklist that is adopted is not there.
+        RuntimeError: an operation does not say what permission it needs.
     """
     settings = settings or Settings()
     metrics, logger = Metrics(), make_logger(settings.log_format)
@@ -52,40 +56,49 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Envelope, metrics=metrics, logger=logger)
     app.add_middleware(Observation, metrics=metrics, logger=logger, access_log=settings.access_log)
     describe(app)
+    if missing := undeclared(app.routes):
+        raise RuntimeError(f"x-permission is missing or unknown: {'; '.join(missing)}")
     return app
 
 
 def _lifespan(settings: Settings, metrics: Metrics, logger: Any, catalogue: Catalogue) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if settings.embedded:
-            await asyncio.to_thread(_prepare, settings)
-        database = Database.open(settings.store)
-        app.state.holdings = Holdings(database, catalogue, ORGANISATION, metrics)
-        looking = asyncio.create_task(_look_at_tables(settings, database, logger))
+        places = Places(settings.store, settings.key_store, await asyncio.to_thread(_prepare, settings))
+        office = await open_office(places, catalogue)
+        app.state.holdings = Holdings(office, metrics)
+        looking = asyncio.create_task(_look_around(settings, office, logger))
         try:
             yield
         finally:
             looking.cancel()
-            await database.close()
+            await close_office(office)
 
     return lifespan
 
 
-def _prepare(settings: Settings) -> None:
-    """Makes the folder of the embedded database, and brings its tables up to date."""
-    if settings.database_url is None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    migrate(settings.store)
-
-
-async def _look_at_tables(settings: Settings, database: Database, logger: Any) -> None:
-    """Tells the operator of PostgreSQL what else only `/readyz` would tell; the start does not wait for it."""
+def _prepare(settings: Settings) -> MasterKeys:
+    """Makes the folder of the embedded database, brings its tables up to date, and gives the keys, made if need be."""
     if settings.embedded:
-        return
+        if settings.database_url is None:
+            settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        migrate(settings.store)
+    if settings.master_keys is not None:
+        return MasterKeys.parse(settings.master_keys.get_secret_value())
+    if settings.embedded and not settings.key_file.exists():
+        write_new(settings.key_file, MasterKeys.generate())
+    return read_keys(settings.key_file)
+
+
+async def _look_around(settings: Settings, office: Office, logger: Any) -> None:
+    """Destroys keys that a process which was killed left behind, and tells the operator of PostgreSQL what else only
+    `/readyz` would tell; the start does not wait for it.
+    """
     try:
-        if not await database.read(is_at_head):
+        if not settings.embedded and not await office.database.read(NOTHING, is_at_head):
             logger.warning("not ready", advice="The tables are not those of this version. Run: goodoffices migrate")
+            return
+        await carry_out_everywhere(office)
     except Unavailable as unavailable:
         logger.warning("not ready", advice=unavailable.detail)
 

@@ -1,10 +1,17 @@
 """What an operator can set, in the environment (GOODOFFICES_…) or by option; read by main, server and cli only."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _key_file() -> Path:
+    """In the user's folder for settings, as a key beside the data would be in every copy of them."""
+    settings = os.environ.get("XDG_CONFIG_HOME")
+    return (Path(settings) if settings else Path.home() / ".config") / "goodoffices" / "master.key"
 
 
 class Settings(BaseSettings):
@@ -18,6 +25,14 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="sqlite:///PATH or postgresql+psycopg://…; absent means the SQLite file in the data folder."
     )
+    key_store_url: str | None = Field(
+        None, description="Where wrapped keys are kept, apart from the data; absent means keys.db in the data folder."
+    )
+    key_file: Path = Field(
+        default_factory=_key_file,
+        description="The file of the master keys. Keep it, and a copy, outside the data folder.",
+    )
+    master_keys: SecretStr | None = Field(None, description="The master keys themselves, instead of a file.")
     adopted_checklist: Annotated[str, Field(max_length=100)] = Field(
         "track-two", description="The checklist that judges what is stored, by name or by name and version."
     )
@@ -32,6 +47,11 @@ class Settings(BaseSettings):
     def store(self) -> str:
         """The URL of the database that is really used."""
         return self.database_url or f"sqlite:///{self.data_dir / 'goodoffices.db'}"
+
+    @property
+    def key_store(self) -> str:
+        """The URL of the key store that is really used."""
+        return self.key_store_url or f"sqlite:///{self.data_dir / 'keys.db'}"
 
     @property
     def embedded(self) -> bool:

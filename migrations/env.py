@@ -6,11 +6,11 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.storage.engines import connect
-from app.storage.tables import Row
+from app.storage.schema import every_table
 
 
 def run_on(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Row.metadata, transactional_ddl=True)
+    context.configure(connection=connection, target_metadata=every_table(), transactional_ddl=True)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -10,6 +10,8 @@ from app.api.problems import KINDS, MEDIA_TYPE, RETRYABLE, Kind
 Described = dict[str, Any]
 Answers = dict[int | str, Described]
 
+PERMISSION: Final = "x-permission"
+
 # What any request can meet, whatever it asks for.
 ALWAYS: Final = (
     "malformed-request",
@@ -21,6 +23,7 @@ ALWAYS: Final = (
 )
 WITH_BODY: Final = ("malformed-json", "too-large", "unsupported-media-type")
 CONDITIONAL: Final = ("stale", "precondition-required")
+PROTECTED: Final = ("unauthenticated", "forbidden", "too-many-requests")
 
 HEADERS: Final[dict[str, str]] = {
     "X-Request-ID": "Names this request in the logs.",
@@ -34,6 +37,7 @@ HEADERS: Final[dict[str, str]] = {
     "Accept": "The media types that the method takes.",
     "Accept-Patch": "The media types that PATCH takes.",
     "Vary": "The request headers that the answer depends on.",
+    "WWW-Authenticate": "How to say who you are.",
 }
 
 
@@ -77,8 +81,13 @@ def _one_of(schemas: Mapping[str, Any]) -> Described:
 
 def problem_answers(*names: str) -> Answers:
     """The descriptions of the problems that an operation can answer, those that any can answer among them."""
+    return answers_of((*ALWAYS, *names))
+
+
+def answers_of(names: Iterable[str]) -> Answers:
+    """The descriptions of these problems alone, by status."""
     by_status: dict[int, list[Kind]] = defaultdict(list)
-    for name in dict.fromkeys((*ALWAYS, *names)):
+    for name in dict.fromkeys(names):
         by_status[KINDS[name].status].append(KINDS[name])
     return {status: _problem(kinds) for status, kinds in sorted(by_status.items())}
 
@@ -100,6 +109,8 @@ def _headers_of(kind: Kind) -> Iterable[str]:
         yield "Retry-After"
     if kind.name == "stale":
         yield "ETag"
+    if kind.name == "unauthenticated":
+        yield "WWW-Authenticate"
 
 
 def _example(kind: Kind) -> dict[str, Any]:
@@ -158,6 +169,12 @@ IDEMPOTENCY_KEY: Final = header(
 )
 
 
-def extra(*parameters: Described, body: Described | None = None) -> Described:
-    """What a route adds to its own documentation: header parameters, and the body that it takes."""
-    return {"parameters": list(parameters), **(body or {})}
+def extra(permission: str, *parameters: Described, body: Described | None = None) -> Described:
+    """What a route adds to its own documentation.
+
+    Args:
+        permission: what a caller needs, by its name in `app.security.permissions`; the route asks for it by this.
+        parameters: the headers that it reads.
+        body: the body that it takes.
+    """
+    return {PERMISSION: permission, "parameters": list(parameters), **(body or {})}

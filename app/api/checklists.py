@@ -16,6 +16,7 @@ from app.api.routing import StrictRoute
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
 from app.exports.feedback_json import check_json
+from app.security.permissions import PUBLIC
 
 router = APIRouter(route_class=StrictRoute, tags=["checklists"])
 
@@ -25,7 +26,7 @@ router = APIRouter(route_class=StrictRoute, tags=["checklists"])
     operation_id="list_checklists",
     summary="Every checklist",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra(PUBLIC, IF_NONE_MATCH),
     responses={
         200: answer("Every checklist.", "ChecklistPage", {"items": [examples.CHECKLIST_SUMMARY]}, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -44,7 +45,7 @@ async def list_checklists(request: Request) -> Response:
     operation_id="get_checklist",
     summary="A checklist",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra(PUBLIC, IF_NONE_MATCH),
     responses={
         200: answer("The checklist with its checks.", "Checklist", examples.WHOLE_CHECKLIST, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -63,7 +64,7 @@ async def get_checklist(request: Request, name: str) -> Response:
     operation_id="get_check",
     summary="A check",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra(PUBLIC, IF_NONE_MATCH),
     responses={
         200: answer("The check.", "Check", examples.WHOLE_CHECK, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),

@@ -16,7 +16,7 @@ from app.api.answers import (
     problem_answers,
 )
 from app.api.conditional import fresh, not_modified
-from app.api.dependencies import holdings, whole_body
+from app.api.dependencies import access, holdings, whole_body
 from app.api.gate import JSON, MERGE_PATCH
 from app.api.initiative_json import whole
 from app.api.negotiation import JSON_ONLY, chosen_format
@@ -42,7 +42,7 @@ router = APIRouter(route_class=StrictRoute, tags=["designs"])
     operation_id="get_design",
     summary="The design",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra("initiative.read", IF_NONE_MATCH),
     responses={
         200: answer("The design.", "Design", examples.DESIGN, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -53,7 +53,7 @@ async def get_design(request: Request, initiative_id: str) -> Response:
     """The newest design. Its ETag is the number of its revision."""
     chosen_format(request, JSON_ONLY)
     held = holdings(request)
-    judged = await initiatives.get(held.database, held.catalogue, held.organisation, initiative_id)
+    judged = await initiatives.get(held.office, access(request), initiative_id)
     tag = str(judged.initiative.revision)
     same = not_modified(request, tag)
     return same or Response(judged.stored.document, headers=fresh(tag), media_type=JSON_ONLY["json"])
@@ -65,6 +65,7 @@ async def get_design(request: Request, initiative_id: str) -> Response:
     summary="Replace the design",
     response_class=Response,
     openapi_extra=extra(
+        "initiative.change",
         IF_MATCH,
         PREFER,
         body=json_body("Design", {"a new draft": examples.DESIGN}),
@@ -79,9 +80,7 @@ async def replace_design(request: Request, initiative_id: str) -> Response:
     """Puts this design in the place of the stored one, as a new revision. An equal design makes none."""
     held, body = holdings(request), await whole_body(request)
     wanted = await expected(request, initiative_id)
-    judged = await designs.replace(
-        held.database, held.catalogue, held.organisation, initiative_id, parse_design(body), wanted
-    )
+    judged = await designs.replace(held.office, access(request), initiative_id, parse_design(body), wanted)
     return written(request, whole(held.catalogue, judged), str(judged.initiative.revision))
 
 
@@ -91,7 +90,10 @@ async def replace_design(request: Request, initiative_id: str) -> Response:
     summary="Change parts of the design",
     response_class=Response,
     openapi_extra=extra(
-        IF_MATCH, PREFER, body=json_body("DesignPatch", {"two fields": examples.CHANGE}, (MERGE_PATCH, JSON))
+        "initiative.change",
+        IF_MATCH,
+        PREFER,
+        body=json_body("DesignPatch", {"two fields": examples.CHANGE}, (MERGE_PATCH, JSON)),
     ),
     responses={
         200: CHANGED,
@@ -105,5 +107,5 @@ async def patch_design(request: Request, initiative_id: str) -> Response:
     """
     held, body = holdings(request), await whole_body(request)
     wanted = await expected(request, initiative_id)
-    judged = await designs.patch(held.database, held.catalogue, held.organisation, initiative_id, body, wanted)
+    judged = await designs.patch(held.office, access(request), initiative_id, body, wanted)
     return written(request, whole(held.catalogue, judged), str(judged.initiative.revision))

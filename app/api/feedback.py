@@ -10,10 +10,11 @@ from starlette.responses import Response
 from app.api import examples
 from app.api.answers import IF_NONE_MATCH, WITH_BODY, answer, extra, json_body, problem_answers
 from app.api.conditional import fresh, not_modified
-from app.api.dependencies import holdings, whole_body
+from app.api.dependencies import access, holdings, whole_body
 from app.api.negotiation import JSON, JSON_ONLY, chosen_format
 from app.api.query import described, read_query
 from app.api.reports import FORMATS, Format, policy
+from app.api.routing import GuardedRoute
 from app.api.schemas import Read, RevisionNumber
 from app.checklist.definition import AnsweredBy
 from app.checklist.evaluation import Evaluation
@@ -22,10 +23,11 @@ from app.domain.design import parse_design
 from app.domain.errors import BadInput
 from app.exports.media_types import MEDIA_TYPES
 from app.exports.wanted import View, Wanted
+from app.security.permissions import PUBLIC
 from app.usecases import feedback
 from app.usecases.judged import Judged
 
-router = APIRouter(tags=["feedback"])
+router = APIRouter(route_class=GuardedRoute, tags=["feedback"])
 
 
 RULE = (
@@ -81,6 +83,7 @@ OTHERS = {"text/markdown": "# River dialogue\n", "text/html": "<!doctype html>\n
     summary="Feedback on a design",
     response_class=Response,
     openapi_extra=extra(
+        PUBLIC,
         *described(FeedbackQuery),
         body=json_body("Design", {"a thin draft": examples.THIN_DESIGN, "a fuller draft": examples.DESIGN}),
     ),
@@ -109,7 +112,7 @@ async def judge_design(request: Request) -> Response:
     summary="Feedback on a stored design",
     tags=["revisions"],
     response_class=Response,
-    openapi_extra=extra(*described(StoredFeedbackQuery), IF_NONE_MATCH),
+    openapi_extra=extra("initiative.read", *described(StoredFeedbackQuery), IF_NONE_MATCH),
     responses={
         200: answer("The feedback.", VIEWS, headers=["ETag", "Vary"], others=OTHERS),
         304: answer("Still the same.", headers=["ETag"]),
@@ -132,7 +135,7 @@ async def get_feedback(request: Request, initiative_id: str) -> Response:
 
 async def _judged(request: Request, initiative_id: str, query: StoredFeedbackQuery) -> Sequence[Judged]:
     held = holdings(request)
-    where = (held.database, held.catalogue, held.organisation, initiative_id, query.revision)
+    where = (held.office, access(request), initiative_id, query.revision)
     return (
         await feedback.by_several(*where, query.checklist) if query.checklist else [await feedback.of_revision(*where)]
     )

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as METRICS
 from starlette.responses import Response
 
-from app.api.answers import answer, problem_answers
+from app.api.answers import answer, extra, problem_answers
 from app.api.dependencies import holdings
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.domain.errors import Unavailable
+from app.security.permissions import PUBLIC
 from app.storage.migrations import is_at_head
+from app.storage.views import NOTHING
 
 LONGEST_ANSWER: Final = 3.0  # seconds; whoever asks whether it is ready waits little longer
 
@@ -24,6 +26,7 @@ router = APIRouter(route_class=StrictRoute, tags=["health"])
     operation_id="get_liveness",
     summary="Whether the process lives",
     response_class=Response,
+    openapi_extra=extra(PUBLIC),
     responses={200: answer("It lives.", "Health", {"status": "alive"}), **problem_answers()},
 )
 async def get_liveness(request: Request) -> Response:
@@ -37,6 +40,7 @@ async def get_liveness(request: Request) -> Response:
     operation_id="get_readiness",
     summary="Whether it can serve",
     response_class=Response,
+    openapi_extra=extra(PUBLIC),
     responses={200: answer("It can.", "Health", {"status": "ready"}), **problem_answers()},
 )
 async def get_readiness(request: Request) -> Response:
@@ -44,7 +48,7 @@ async def get_readiness(request: Request) -> Response:
     chosen_format(request, JSON_ONLY)
     try:
         async with asyncio.timeout(LONGEST_ANSWER):
-            at_head = await holdings(request).database.read(is_at_head)
+            at_head = await holdings(request).office.database.read(NOTHING, is_at_head)
     except TimeoutError:
         raise Unavailable("The database does not answer.") from None
     if not at_head:
@@ -57,6 +61,7 @@ async def get_readiness(request: Request) -> Response:
     operation_id="get_metrics",
     summary="Counts and times",
     response_class=Response,
+    openapi_extra=extra(PUBLIC),
     responses={200: answer("The metrics.", others={"text/plain": "# HELP"}), **problem_answers()},
 )
 async def get_metrics(request: Request) -> Response:

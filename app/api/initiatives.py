@@ -20,7 +20,7 @@ from app.api.answers import (
     problem_answers,
 )
 from app.api.conditional import fresh, not_modified
-from app.api.dependencies import holdings, whole_body
+from app.api.dependencies import access, holdings, whole_body
 from app.api.design_body import design_within
 from app.api.initiative_json import summary, whole
 from app.api.links import AFTER_CREATION
@@ -58,6 +58,7 @@ CheckOutcomes = Annotated[
     status_code=201,
     response_class=Response,
     openapi_extra=extra(
+        "initiatives.create",
         IDEMPOTENCY_KEY,
         PREFER,
         body=json_body(
@@ -81,7 +82,7 @@ async def create_initiative(request: Request) -> Response:
     chosen_format(request, JSON_ONLY)
     held, body = holdings(request), await whole_body(request)
     design = design_within(from_json(body))
-    judged = await initiatives.create(held.database, held.catalogue, held.organisation, design, retry(request, body))
+    judged = await initiatives.create(held.office, access(request), design, retry(request, body))
     location = f"/v1/initiatives/{judged.initiative.id}"
     answered = written(request, whole(held.catalogue, judged), judged.initiative.tag, 201, location)
     return replayed(judged, answered)
@@ -92,6 +93,7 @@ async def create_initiative(request: Request) -> Response:
     operation_id="list_initiatives",
     summary="A page of initiatives",
     response_class=Response,
+    openapi_extra=extra("initiatives.list"),
     responses={
         200: answer("A page.", "InitiativePage", {"items": [examples.SUMMARY]}, headers=["Link"]),
         **problem_answers("not-found"),
@@ -115,7 +117,7 @@ async def list_initiatives(
     chosen_format(request, JSON_ONLY)
     held = holdings(request)
     filters = Filters(lifecycle, _states(category_state), _outcomes(check_outcome), checklist)
-    page = await initiatives.page(held.database, held.catalogue, held.organisation, filters, cursor, limit)
+    page = await initiatives.page(held.office, access(request), filters, cursor, limit)
     return listed(request, [summary(held.catalogue, item) for item in page.items], page.next, page.previous)
 
 
@@ -134,7 +136,7 @@ def _outcomes(given: list[str] | None) -> tuple[tuple[str, Outcome], ...]:
     operation_id="get_initiative",
     summary="An initiative",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra("initiative.read", IF_NONE_MATCH),
     responses={
         200: answer("The initiative.", "Initiative", examples.INITIATIVE, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -145,7 +147,7 @@ async def get_initiative(request: Request, initiative_id: str) -> Response:
     """The initiative with its newest design and the feedback on it."""
     chosen_format(request, JSON_ONLY)
     held = holdings(request)
-    judged = await initiatives.get(held.database, held.catalogue, held.organisation, initiative_id)
+    judged = await initiatives.get(held.office, access(request), initiative_id)
     tag = judged.initiative.tag
     same = not_modified(request, tag)
     return same or Response(whole(held.catalogue, judged), headers=fresh(tag), media_type=JSON_ONLY["json"])
@@ -157,11 +159,11 @@ async def get_initiative(request: Request, initiative_id: str) -> Response:
     summary="Delete an initiative",
     status_code=204,
     response_class=Response,
-    openapi_extra=extra(IF_MATCH),
+    openapi_extra=extra("initiative.delete", IF_MATCH),
     responses={204: answer("It is gone."), **problem_answers("not-found", *CONDITIONAL)},
 )
 async def delete_initiative(request: Request, initiative_id: str) -> Response:
     """Deletes it with every revision and waiver. It cannot be undone here; backups forget it in their own time."""
     held = holdings(request)
-    await initiatives.delete(held.database, held.organisation, initiative_id, await expected(request, initiative_id))
+    await initiatives.delete(held.office, access(request), initiative_id, await expected(request, initiative_id))
     return Response(status_code=204)

@@ -19,6 +19,7 @@ from app.checklist.glossary import Term, shipped_glossary
 from app.checklist.precedents import PrecedentFile, shipped_precedents
 from app.domain.errors import NotFound
 from app.exports.terms import terms_of
+from app.security.permissions import PUBLIC
 
 router = APIRouter(route_class=StrictRoute, tags=["checklists"])
 
@@ -28,7 +29,7 @@ router = APIRouter(route_class=StrictRoute, tags=["checklists"])
     operation_id="list_precedents",
     summary="Every precedent",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra(PUBLIC, IF_NONE_MATCH),
     responses={
         200: answer("Every precedent.", "PrecedentList", {"items": [examples.PRECEDENT]}, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -46,7 +47,7 @@ async def list_precedents(request: Request) -> Response:
     operation_id="get_precedent",
     summary="A precedent",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra(PUBLIC, IF_NONE_MATCH),
     responses={
         200: answer("The precedent.", "Precedent", examples.PRECEDENT, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -66,7 +67,7 @@ async def get_precedent(request: Request, precedent_id: str) -> Response:
     operation_id="get_glossary",
     summary="The glossary",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra(PUBLIC, IF_NONE_MATCH),
     responses={
         200: answer("Every term.", "Glossary", {"items": [examples.TERM]}, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),

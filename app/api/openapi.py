@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api import library_schemas, preview_schemas, schemas
+from app.api.answers import PERMISSION, PROTECTED, answers_of
 from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
+from app.security.permissions import PUBLIC
 
 REFERENCE: Final = "#/components/schemas/{model}"
 VERSION: Final = "1.0.0"
@@ -26,6 +28,16 @@ TAGS: Final = (
     ("checklists", "What is asked, why, on whose word, and where the question does not hold."),
     ("health", "For whoever runs the service."),
 )
+
+SECURITY_SCHEMES: Final = {
+    "api_key": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "go_…",
+        "description": "An API key of a person, sent as Authorization: Bearer go_…. It does what its scopes and the "
+        "person's roles allow at that moment.",
+    },
+}
 
 _MODELS: Final[tuple[type[BaseModel], ...]] = (
     Design,
@@ -79,7 +91,9 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     )
     document["security"] = []
     _restore_nulls(app, document)
+    _tell_who_may(document)
     document["components"] = {"schemas": _schemas(), "responses": _shared_problems(document)}
+    document["components"]["securitySchemes"] = SECURITY_SCHEMES
     return document
 
 
@@ -92,6 +106,16 @@ def _restore_nulls(app: FastAPI, document: dict[str, Any]) -> None:
                 operation["responses"] = {str(status): deepcopy(answer) for status, answer in route.responses.items()}
                 if "requestBody" in operation:
                     operation["requestBody"] = deepcopy((route.openapi_extra or {})["requestBody"])
+
+
+def _tell_who_may(document: dict[str, Any]) -> None:
+    """Says of each operation that is not for everybody what it wants to be shown, and what it answers to others."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if operation[PERMISSION] != PUBLIC:
+                operation["security"] = [{name: []} for name in SECURITY_SCHEMES]
+                refusals = {str(status): answer for status, answer in answers_of(PROTECTED).items()}
+                operation["responses"] = dict(sorted({**refusals, **operation["responses"]}.items()))
 
 
 def _shared_problems(document: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.api import examples
 from app.api.answers import WITH_BODY, answer, extra, json_body, problem_answers
-from app.api.dependencies import holdings, whole_body
+from app.api.dependencies import access, holdings, whole_body
 from app.api.design_body import design_if_any
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import PageCursor, links
@@ -28,7 +28,8 @@ router = APIRouter(route_class=StrictRoute, tags=["checklists"])
     summary="What adopting a checklist would change",
     response_class=Response,
     openapi_extra=extra(
-        body=json_body("PreviewRequest", {"every stored design": {}, "one design": {"design": examples.DESIGN}})
+        "initiatives.list",
+        body=json_body("PreviewRequest", {"every stored design": {}, "one design": {"design": examples.DESIGN}}),
     ),
     responses={
         200: answer("What would change.", "Preview", examples.PREVIEW, headers=["Link"]),
@@ -59,9 +60,7 @@ async def preview_checklist(
     if design is not None:
         found = previews.of_design(held.catalogue, design, name, before)
     else:
-        found = await previews.of_stored(
-            held.database, held.catalogue, held.organisation, name, before, cursor=cursor, limit=limit
-        )
+        found = await previews.of_stored(held.office, access(request), name, before, cursor=cursor, limit=limit)
     return Response(to_json(_written(found)), headers=links(request, found.next), media_type=JSON_ONLY["json"])
 
 

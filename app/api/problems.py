@@ -10,14 +10,19 @@ from starlette.responses import Response
 from app.domain.errors import (
     BadInput,
     ChecklistBroken,
+    Conflict,
+    Damaged,
     DesignRefused,
     Fault,
+    Forbidden,
     Gone,
     GoodOfficesError,
     NotFound,
     RetryInFlight,
     RetryMismatch,
     Stale,
+    TooMany,
+    Unauthenticated,
     Unavailable,
 )
 
@@ -45,12 +50,15 @@ KINDS = {
     for kind in (
         Kind("malformed-request", 400, "Malformed request", "Mend the address or the header named in detail."),
         Kind("malformed-json", 400, "Not JSON that can be relied on", "Send UTF-8 JSON without what detail names."),
+        Kind("unauthenticated", 401, "Who are you?", "Send a valid API key as Authorization: Bearer go_…, or sign in."),
+        Kind("forbidden", 403, "Not yours to do", "Ask an owner for another role, or use a key with more scopes."),
         Kind("not-found", 404, "Not found", "Check the address. What is not yours looks the same as nothing."),
         Kind("method-not-allowed", 405, "Method not allowed", "Use one of the methods that the Allow header lists."),
         Kind("not-acceptable", 406, "Not acceptable", "Ask for a media type that this resource has, or for none."),
         Kind("request-timeout", 408, "Too slow", "Send the whole request within a few seconds."),
         Kind("retry-in-flight", 409, "Still being carried out", "Wait as long as Retry-After says; send it again."),
-        Kind("gone", 410, "Gone", "What this Idempotency-Key created was deleted. Use a new key."),
+        Kind("conflict", 409, "Not as things stand", "Change first what detail names, then try again."),
+        Kind("gone", 410, "Gone", "It was deleted, and nothing can bring it back. Use a new Idempotency-Key."),
         Kind("stale", 412, "Changed in the meantime", "Read it again, apply your change, and send the new ETag."),
         Kind("too-large", 413, "Too large", "Send less; detail says how much is taken."),
         Kind("address-too-long", 414, "Address too long", "Shorten the path or the query."),
@@ -62,6 +70,7 @@ KINDS = {
         Kind("too-many-requests", 429, "Too many requests", "Wait as long as Retry-After says."),
         Kind("headers-too-large", 431, "Headers too large", "Send fewer or shorter headers."),
         Kind("internal", 500, "Our fault", "Tell whoever runs this service the X-Request-ID of the answer."),
+        Kind("damaged", 500, "What is stored does not verify", "Nothing is shown. Tell whoever runs this service."),
         Kind("unavailable", 503, "Unavailable just now", "Nothing was changed. Wait as long as Retry-After says."),
     )
 }
@@ -76,6 +85,11 @@ TABLE: tuple[tuple[type[GoodOfficesError], str], ...] = (
     (Gone, "gone"),
     (Unavailable, "unavailable"),
     (ChecklistBroken, "unavailable"),
+    (Damaged, "damaged"),
+    (Unauthenticated, "unauthenticated"),
+    (Forbidden, "forbidden"),
+    (Conflict, "conflict"),
+    (TooMany, "too-many-requests"),
 )
 
 RETRYABLE = frozenset({"retry-in-flight", "too-many-requests", "unavailable"})
@@ -110,7 +124,11 @@ def kind_of(error: GoodOfficesError) -> Kind:
 def from_error(error: GoodOfficesError) -> Problem:
     """The problem that an error of ours is told as; a stale one carries the current ETag."""
     kind = kind_of(error)
-    headers = {"ETag": f'"{error.current}"'} if isinstance(error, Stale) else {}
+    headers: dict[str, str] = {}
+    if isinstance(error, Stale):
+        headers["ETag"] = f'"{error.current}"'
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.wait)
     if kind.name == "internal":
         return Problem(kind.name)
     return Problem(kind.name, error.detail, error.faults, headers)
@@ -139,6 +157,8 @@ def headers(problem: Problem) -> dict[str, str]:
     always = {"Cache-Control": "no-store"}
     if problem.kind in RETRYABLE:
         always["Retry-After"] = str(1 if problem.kind == "retry-in-flight" else RETRY_AFTER_SECONDS)
+    if problem.kind == "unauthenticated":
+        always["WWW-Authenticate"] = "Bearer"
     return always | dict(problem.headers)
 
 

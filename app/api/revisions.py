@@ -21,7 +21,7 @@ from app.api.answers import (
 )
 from app.api.changes_json import changes_json
 from app.api.conditional import fresh, not_modified
-from app.api.dependencies import holdings, whole_body
+from app.api.dependencies import access, holdings, whole_body
 from app.api.initiative_json import revision_summary, whole, whole_revision
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
@@ -42,6 +42,7 @@ router = APIRouter(route_class=StrictRoute, tags=["revisions"])
     operation_id="list_revisions",
     summary="A page of revisions",
     response_class=Response,
+    openapi_extra=extra("initiative.read"),
     responses={
         200: answer("A page.", "RevisionPage", {"items": [examples.REVISION]}, headers=["Link"]),
         **problem_answers("not-found"),
@@ -53,7 +54,7 @@ async def list_revisions(
     """The newest comes first."""
     chosen_format(request, JSON_ONLY)
     held = holdings(request)
-    page = await revisions.page(held.database, held.organisation, initiative_id, cursor, limit)
+    page = await revisions.page(held.office, access(request), initiative_id, cursor, limit)
     return listed(request, [revision_summary(item) for item in page.items], page.next, page.previous)
 
 
@@ -64,7 +65,11 @@ async def list_revisions(
     status_code=201,
     response_class=Response,
     openapi_extra=extra(
-        IF_MATCH, IDEMPOTENCY_KEY, PREFER, body=json_body("Restore", {"the first one": {"restores": 1}})
+        "initiative.change",
+        IF_MATCH,
+        IDEMPOTENCY_KEY,
+        PREFER,
+        body=json_body("Restore", {"the first one": {"restores": 1}}),
     ),
     responses={
         201: answer(
@@ -82,9 +87,8 @@ async def restore_revision(request: Request, initiative_id: str) -> Response:
     wanted = await expected(request, initiative_id)
     number = read_body(Restore, body).restores
     judged = await designs.restore(
-        held.database,
-        held.catalogue,
-        held.organisation,
+        held.office,
+        access(request),
         initiative_id,
         number,
         wanted,
@@ -100,7 +104,7 @@ async def restore_revision(request: Request, initiative_id: str) -> Response:
     operation_id="get_revision",
     summary="A revision",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra("initiative.read", IF_NONE_MATCH),
     responses={
         200: answer("The revision.", "RevisionWithDesign", examples.REVISION_WITH_DESIGN, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -111,7 +115,7 @@ async def get_revision(request: Request, initiative_id: str, number: Number) -> 
     """The design as it was then. A revision never changes."""
     chosen_format(request, JSON_ONLY)
     held = holdings(request)
-    stored = await revisions.get(held.database, held.organisation, initiative_id, number)
+    stored = await revisions.get(held.office, access(request), initiative_id, number)
     tag = str(number)
     same = not_modified(request, tag)
     return same or Response(whole_revision(stored), headers=fresh(tag), media_type=JSON_ONLY["json"])
@@ -122,7 +126,7 @@ async def get_revision(request: Request, initiative_id: str, number: Number) -> 
     operation_id="get_changes",
     summary="What changed between two revisions",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra("initiative.read", IF_NONE_MATCH),
     responses={
         200: answer("The changes.", "Changes", examples.CHANGES, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -140,7 +144,7 @@ async def get_changes(
     """
     chosen_format(request, JSON_ONLY)
     held = holdings(request)
-    found = await changes.between(held.database, held.catalogue, held.organisation, initiative_id, before, after)
+    found = await changes.between(held.office, access(request), initiative_id, before, after)
     tag = f"{before}.{after}.{found.checklist_before.digest[:12]}.{found.checklist_after.digest[:12]}"
     same = not_modified(request, tag)
     return same or Response(to_json(changes_json(found)), headers=fresh(tag), media_type=JSON_ONLY["json"])

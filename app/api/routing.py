@@ -13,21 +13,52 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
 from app.api import problems
+from app.api.answers import PERMISSION
+from app.api.entrance import enter
 from app.api.gate import accepted
 from app.api.problems import Problem, WrongParameter
 from app.api.rules import rule_of
 from app.domain.errors import Fault, GoodOfficesError
 from app.domain.pointer import pointer
+from app.security.permissions import PERMISSIONS, PUBLIC
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class StrictRoute(APIRoute):
-    """A route that refuses query parameters that are unknown or come twice: a typo must not pass in silence."""
+class GuardedRoute(APIRoute):
+    """A route that lets nobody in whom it does not know, unless it is for everybody.
+
+    What it needs stands in its own documentation (`x-permission`), and `undeclared` finds the route without.
+    """
+
+    @property
+    def permission(self) -> str:
+        """What a caller needs, as it is declared; empty if it is not."""
+        return str((self.openapi_extra or {}).get(PERMISSION, ""))
 
     def get_route_handler(self) -> Handler:
-        """The handler with the check in front."""
-        handler = super().get_route_handler()
+        """The handler with the entrance in front."""
+        handler = self.checked(super().get_route_handler())
+        needed, operation = PERMISSIONS.get(self.permission), self.operation_id or self.name
+        if needed is None:
+            return handler
+
+        async def guarded(request: Request) -> Response:
+            await enter(request, needed, operation)
+            return await handler(request)
+
+        return guarded
+
+    def checked(self, handler: Handler) -> Handler:
+        """The handler with whatever is checked once it is known who asks."""
+        return handler
+
+
+class StrictRoute(GuardedRoute):
+    """A guarded route that refuses query parameters that are unknown or come twice: a typo must not pass in silence."""
+
+    def checked(self, handler: Handler) -> Handler:
+        """The handler with the check of the query in front."""
         known = frozenset(query_names(self.dependant))
 
         async def strict(request: Request) -> Response:
@@ -36,6 +67,16 @@ class StrictRoute(APIRoute):
             return await handler(request)
 
         return strict
+
+
+def undeclared(routes: Iterable[BaseRoute]) -> list[str]:
+    """The operations that do not say what they need, or name a permission that does not exist. There must be none."""
+    described = (route for route in routes if isinstance(route, APIRoute) and route.include_in_schema)
+    return [
+        f"{', '.join(sorted(route.methods or ()))} {route.path}"
+        for route in described
+        if not (isinstance(route, GuardedRoute) and route.permission in {PUBLIC, *PERMISSIONS})
+    ]
 
 
 def query_names(dependant: Dependant) -> Iterable[str]:

@@ -9,6 +9,7 @@ from app.api.conditional import kept
 from app.api.design_schema import SCHEMA_MEDIA_TYPE, design_schema
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
+from app.security.permissions import PUBLIC
 
 router = APIRouter(route_class=StrictRoute, tags=["checklists"])
 
@@ -29,6 +30,7 @@ INDEX = {
     operation_id="get_index",
     summary="Where everything is",
     response_class=Response,
+    openapi_extra=extra(PUBLIC),
     responses={200: answer("The addresses.", "Index", INDEX), **problem_answers()},
 )
 async def get_index(request: Request) -> Response:
@@ -42,7 +44,7 @@ async def get_index(request: Request) -> Response:
     operation_id="get_design_schema",
     summary="The JSON Schema of a design",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra(PUBLIC, IF_NONE_MATCH),
     responses={
         200: answer("The schema.", headers=["ETag"], others={SCHEMA_MEDIA_TYPE: {"title": "Design", "type": "object"}}),
         304: answer("Still the same.", headers=["ETag"]),

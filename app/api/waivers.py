@@ -17,7 +17,7 @@ from app.api.answers import (
     problem_answers,
 )
 from app.api.conditional import etag, fresh, not_modified
-from app.api.dependencies import holdings, whole_body
+from app.api.dependencies import access, holdings, whole_body
 from app.api.initiative_json import waivers as waivers_json
 from app.api.links import AFTER_WAIVING
 from app.api.negotiation import JSON_ONLY, chosen_format
@@ -39,7 +39,7 @@ router = APIRouter(route_class=StrictRoute, tags=["waivers"])
     operation_id="list_waivers",
     summary="Every waiver of an initiative",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra("initiative.read", IF_NONE_MATCH),
     responses={
         200: answer("The waivers.", "WaiverList", {"items": [examples.WAIVER]}, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -59,7 +59,7 @@ async def list_waivers(request: Request, initiative_id: str) -> Response:
     operation_id="get_waiver",
     summary="The waiver of a check",
     response_class=Response,
-    openapi_extra=extra(IF_NONE_MATCH),
+    openapi_extra=extra("initiative.read", IF_NONE_MATCH),
     responses={
         200: answer("The waiver.", "Waiver", examples.WAIVER, headers=["ETag"]),
         304: answer("Still the same.", headers=["ETag"]),
@@ -79,7 +79,7 @@ async def get_waiver(request: Request, initiative_id: str, check_id: str) -> Res
 
 async def _given(request: Request, initiative_id: str) -> tuple[str, list[dict[str, object]]]:
     held = holdings(request)
-    judged = await initiatives.get(held.database, held.catalogue, held.organisation, initiative_id)
+    judged = await initiatives.get(held.office, access(request), initiative_id)
     return judged.initiative.tag, waivers_json(judged)
 
 
@@ -88,7 +88,9 @@ async def _given(request: Request, initiative_id: str) -> tuple[str, list[dict[s
     operation_id="put_waiver",
     summary="Waive a finding",
     response_class=Response,
-    openapi_extra=extra(IF_MATCH, PREFER, body=json_body("NewWaiver", {"a reason": examples.NEW_WAIVER})),
+    openapi_extra=extra(
+        "waiver.give", IF_MATCH, PREFER, body=json_body("NewWaiver", {"a reason": examples.NEW_WAIVER})
+    ),
     responses={
         200: answer(
             "The finding with its waiver.",
@@ -109,9 +111,8 @@ async def put_waiver(request: Request, initiative_id: str, check_id: str) -> Res
     wanted = await expected(request, initiative_id)
     new = read_body(NewWaiver, body)
     judged = await waivers.put(
-        held.database,
-        held.catalogue,
-        held.organisation,
+        held.office,
+        access(request),
         initiative_id,
         check_id,
         reason=new.reason,
@@ -127,7 +128,7 @@ async def put_waiver(request: Request, initiative_id: str, check_id: str) -> Res
     summary="Take a waiver back",
     status_code=204,
     response_class=Response,
-    openapi_extra=extra(IF_MATCH),
+    openapi_extra=extra("waiver.give", IF_MATCH),
     responses={
         204: answer("It is gone.", headers=["ETag"]),
         **problem_answers("not-found", *CONDITIONAL),
@@ -137,5 +138,5 @@ async def delete_waiver(request: Request, initiative_id: str, check_id: str) -> 
     """The finding counts again."""
     held = holdings(request)
     wanted = await expected(request, initiative_id)
-    judged = await waivers.delete(held.database, held.catalogue, held.organisation, initiative_id, check_id, wanted)
+    judged = await waivers.delete(held.office, access(request), initiative_id, check_id, wanted)
     return Response(status_code=204, headers={"ETag": etag(judged.initiative.tag)})

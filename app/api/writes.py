@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.conditional import ANY, etag, if_match
-from app.api.dependencies import holdings
+from app.api.dependencies import access, holdings
 from app.api.negotiation import JSON_ONLY, applied, chosen_format, preferred_return
 from app.api.problems import Problem, WrongParameter
 from app.domain.errors import DesignRefused, Fault
@@ -31,9 +31,8 @@ async def expected(request: Request, initiative_id: str) -> Expected:
     forms = [_form(tag) for tag in if_match(request)]
     if len(forms) <= 1:
         return forms[0] if forms else NOTHING_STORED
-    held = holdings(request)
-    now = await initiatives.get(held.database, held.catalogue, held.organisation, initiative_id)
-    return next((form for form in forms if form.matches(now.initiative)), NOTHING_STORED)
+    now = await initiatives.current(holdings(request).office, access(request), initiative_id)
+    return next((form for form in forms if form.matches(now)), NOTHING_STORED)
 
 
 def _form(tag: str) -> Expected:
@@ -59,7 +58,9 @@ def retry(request: Request, body: bytes) -> Retry | None:
     if len(keys) > 1 or not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
         rule = f"It is one text of 1 to {LONGEST_KEY} printable ASCII characters."
         raise Problem("malformed-request", faults=(WrongParameter("Idempotency-Key", rule),))
-    return retry_of(key, request.method.encode(), request.url.path.encode(), body)
+    return retry_of(
+        holdings(request).office, access(request), key, request.method.encode(), request.url.path.encode(), body
+    )
 
 
 def written(request: Request, body: bytes, tag: str, status: int = 200, location: str | None = None) -> Response:

@@ -27,6 +27,8 @@ class Waiver:
         given_at: when, in UTC.
         basis: what `waiver_basis` gave when it was given.
         checklist, version: the checklist it was given under.
+        giver: the id of who gave it, where the service keeps it.
+        approver, approved_by, approved_at: the id and name of a second person who agreed, and when; None until then.
     """
 
     check: str
@@ -36,6 +38,10 @@ class Waiver:
     basis: str
     checklist: str
     version: int
+    giver: str = ""
+    approver: str | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

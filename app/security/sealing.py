@@ -20,13 +20,18 @@ def new_secret() -> bytes:
 
 
 class DataKey:
-    """Seals and opens what belongs to one subject (an initiative, or an organisation) of one organisation."""
+    """Seals and opens what belongs to one subject (an initiative, or an organisation) of one organisation.
 
-    __slots__ = ("_cipher", "_place")
+    Attributes:
+        organisation, subject: the ids that everything sealed is bound to.
+    """
+
+    __slots__ = ("_cipher", "_place", "organisation", "subject")
 
     def __init__(self, secret: bytes, organisation: str, subject: str) -> None:
         if len(secret) != SECRET_BYTES:
             raise Damaged
+        self.organisation, self.subject = organisation, subject
         self._cipher = AESGCM(secret)
         self._place = joined(VERSION, organisation, subject)
 

@@ -9,7 +9,7 @@ from typing import TypeVar, overload
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from app.storage.engines import READERS, WRITERS, connect, for_reading, is_sqlite
+from app.storage.engines import READERS, WRITERS, connect, for_reading, forget_overwritten, is_sqlite
 from app.storage.failures import honest_failures
 from app.storage.in_flight import InFlight
 from app.storage.views import NOTHING, View, show
@@ -151,6 +151,18 @@ class Database:
         if name not in self._done:
             await self.write(NOTHING, work)
             self._done.add(name)
+
+    async def forget_overwritten(self) -> None:
+        """Leaves nothing of what was deleted or overwritten in the files of SQLite.
+
+        Raises:
+            Unavailable: when that cannot be done just now; what was written stays written.
+        """
+        await asyncio.to_thread(self._forget_overwritten)
+
+    def _forget_overwritten(self) -> None:
+        with honest_failures():
+            forget_overwritten(self._engine)
 
     async def close(self) -> None:
         """Finishes what was begun, takes nothing new, and lets go of every connection."""

@@ -87,8 +87,9 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that turns into a write fails under contention without waiting; IMMEDIATE waits for its turn.
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("outside_transactions", False):
+        connection.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
 
 
 def _postgresql(address: URL) -> Engine:
@@ -107,6 +108,16 @@ def for_reading(engine: Engine) -> Engine:
     if is_sqlite(engine):
         return engine.execution_options(reading=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def forget_overwritten(engine: Engine) -> None:
+    """Empties SQLite's log, which otherwise keeps what was deleted until the next checkpoint overwrites it.
+
+    When somebody reads for longer than they are waited for, the next one empties it. PostgreSQL has a log of its own.
+    """
+    if is_sqlite(engine):
+        with engine.execution_options(outside_transactions=True).connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def weak_settings(connection: Connection) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Initiatives as they are now: adding, finding, changing under a guard and deleting them; knows no checklist."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,16 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.domain.errors import NotFound, Stale
 from app.domain.revision import ANYTHING, Expected, Initiative
+from app.security.sealing import DataKey
 from app.storage.prepared import Prepared
 from app.storage.tables import InitiativeRow, table_of
 
 INITIATIVES = table_of(InitiativeRow)
 FIELDS = tuple(field.name for field in fields(Initiative))
 COLUMNS = INITIATIVES.c[FIELDS]
+REVISION, VERSION = FIELDS.index("revision"), FIELDS.index("version")
 NEVER_REACHED = 2**31 - 1
+TITLE = "title"  # what its seal is bound to, beside the initiative and the revision
 
 _HERE = (INITIATIVES.c.organisation_id == bindparam("organisation")) & (INITIATIVES.c.id == bindparam("initiative"))
 # One statement whatever is expected: an unknown number is the range of all numbers.
@@ -43,26 +46,51 @@ _TOUCH = Prepared(
 _DELETE = Prepared(delete(INITIATIVES).where(_HERE, _GUARD))
 
 
-def add(connection: Connection, organisation_id: str, initiative: Initiative) -> None:
+@dataclass(frozen=True, slots=True)
+class SealedInitiative:
+    """An initiative whose title is still sealed, as a list finds it before the keys are at hand."""
+
+    values: tuple[Any, ...]
+
+    @property
+    def id(self) -> str:
+        """The initiative's id."""
+        return str(self.values[0])
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it changed last."""
+        moment: datetime = self.values[-1]
+        return moment
+
+    def opened(self, key: DataKey) -> Initiative:
+        """The initiative.
+
+        Raises:
+            Damaged: the title does not verify.
+        """
+        return initiative_of(self.values, key)
+
+
+def add(connection: Connection, key: DataKey, initiative: Initiative) -> None:
     """Stores a new initiative."""
     values = {name: getattr(initiative, name) for name in FIELDS}
-    values["organisation_id"] = organisation_id
+    values["organisation_id"] = key.organisation
+    values["title"] = key.seal_text(TITLE, initiative.revision, initiative.title)
     _ADD.count(connection, values)
 
 
-def find(connection: Connection, organisation_id: str, initiative_id: str) -> Initiative:
-    """The initiative of that id.
+def find(connection: Connection, key: DataKey) -> Initiative:
+    """The initiative that the key is of.
 
     Raises:
-        NotFound: when there is none, or it belongs to another organisation.
+        NotFound: when it is not there, or belongs to another organisation.
+        Damaged: its title does not verify.
     """
-    row = _FIND.row(connection, {"organisation": organisation_id, "initiative": initiative_id})
-    if row is None:
-        raise NotFound
-    return initiative_of(row)
+    return initiative_of(_found(connection, key.organisation, key.subject), key)
 
 
-def advance(connection: Connection, organisation_id: str, new: Initiative, expected: Expected) -> None:
+def advance(connection: Connection, key: DataKey, new: Initiative, expected: Expected) -> None:
     """Puts a new revision in the place of the one that is expected; the version starts again at 0.
 
     Raises:
@@ -70,32 +98,30 @@ def advance(connection: Connection, organisation_id: str, new: Initiative, expec
         Stale: when something else is stored than what is expected.
     """
     values = {
-        "new_title": new.title,
+        "new_title": key.seal_text(TITLE, new.revision, new.title),
         "new_lifecycle": new.lifecycle,
         "new_revision": new.revision,
         "new_checklist": new.checklist_digest,
         "new_codes": new.codes,
         "now": new.updated_at,
     }
-    _guarded(connection, _ADVANCE, organisation_id, new.id, expected, values)
+    _guarded(connection, _ADVANCE, key.organisation, key.subject, expected, values)
 
 
-def touch(
-    connection: Connection, organisation_id: str, initiative_id: str, expected: Expected, now: datetime
-) -> Initiative:
+def touch(connection: Connection, key: DataKey, expected: Expected, now: datetime) -> Initiative:
     """Counts a change of the waivers, and returns the initiative as it is then.
 
     Raises:
         NotFound, Stale: as `advance`.
     """
-    _guarded(connection, _TOUCH, organisation_id, initiative_id, expected, {"now": now})
-    return find(connection, organisation_id, initiative_id)
+    _guarded(connection, _TOUCH, key.organisation, key.subject, expected, {"now": now})
+    return find(connection, key)
 
 
 def delete_with_everything(
     connection: Connection, organisation_id: str, initiative_id: str, expected: Expected = ANYTHING
 ) -> None:
-    """Deletes the initiative with its revisions, evaluations and waivers.
+    """Deletes the initiative with everything that hangs on it.
 
     Raises:
         NotFound, Stale: as `advance`.
@@ -103,9 +129,17 @@ def delete_with_everything(
     _guarded(connection, _DELETE, organisation_id, initiative_id, expected, {})
 
 
-def initiative_of(row: Sequence[Any]) -> Initiative:
+def initiative_of(row: Sequence[Any], key: DataKey) -> Initiative:
     """The initiative in a row whose columns are `COLUMNS`."""
-    return Initiative(*row)
+    identity, title, lifecycle, revision, *rest = row
+    return Initiative(identity, key.open_text(TITLE, revision, title), lifecycle, revision, *rest)
+
+
+def _found(connection: Connection, organisation_id: str, initiative_id: str) -> tuple[Any, ...]:
+    row = _FIND.row(connection, {"organisation": organisation_id, "initiative": initiative_id})
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _guarded(
@@ -118,7 +152,8 @@ def _guarded(
 ) -> None:
     here = {"organisation": organisation_id, "initiative": initiative_id}
     if statement.count(connection, {**here, **_range_of(expected), **values}) == 0:
-        raise Stale(find(connection, organisation_id, initiative_id).tag)
+        found = _found(connection, organisation_id, initiative_id)
+        raise Stale(f"{found[REVISION]}.{found[VERSION]}")
 
 
 def _range_of(expected: Expected) -> dict[str, int]:

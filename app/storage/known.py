@@ -1,18 +1,15 @@
-"""What other rows refer to and is written once: organisations and checklists; knows no initiative."""
+"""The checklists that judged what is stored, each kept whole; knows no initiative."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.errors import UnknownChecklist
 from app.storage.prepared import Prepared, insert_unless_there
-from app.storage.tables import ChecklistRow, OrganisationRow, table_of
+from app.storage.tables import ChecklistRow, table_of
 
-ORGANISATIONS = table_of(OrganisationRow)
 CHECKLISTS = table_of(ChecklistRow)
 
-_KEEP_ORGANISATION = insert_unless_there(ORGANISATIONS)
 _KEEP_CHECKLIST = insert_unless_there(CHECKLISTS)
 _FIND_CHECKLIST = Prepared(
     select(*CHECKLISTS.c["digest", "name", "version", "pack"]).where(CHECKLISTS.c.digest == bindparam("digest"))
@@ -27,11 +24,6 @@ class StoredChecklist:
     name: str
     version: int
     pack: bytes
-
-
-def keep_organisation(connection: Connection, organisation_id: str, created_at: datetime) -> None:
-    """Makes the organisation known, unless it is."""
-    _KEEP_ORGANISATION.count(connection, {"id": organisation_id, "created_at": created_at})
 
 
 def keep_checklist(connection: Connection, checklist: StoredChecklist) -> None:

@@ -5,24 +5,43 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from app.domain.errors import BadInput
+from app.storage import row_security
 from app.storage.engines import connect
 from app.storage.failures import honest_failures
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"  # kept here because asking alembic takes longer than starting; a test compares the two
+# Kept here because asking alembic takes longer than starting; a test compares the two.
+REVISIONS = ("0002",)
+HEAD = REVISIONS[-1]
+
+MADE_BY_ANOTHER = "The tables were made by another version of Good Offices ({})."
+OUTDATED = {
+    "0001": (
+        "That one came before the first release and kept designs unencrypted. Keep its database, "
+        "and start with an empty data folder or an empty database."
+    )
+}
+LATER = "Use the version that made them, or a later one; this one changes nothing here."
 
 # Beside this file in an installed package, at the top of a work tree.
 _PLACES = (Path(__file__).parent / "migration_scripts", Path(__file__).parents[2] / "migrations")
 
 
-def migrate(url: str, revision: str = "head") -> None:
+def migrate(url: str, revision: str = "head", application_role: str | None = None) -> None:
     """Gives the database the shape of that migration, all of it or nothing.
+
+    Args:
+        url: the address, on PostgreSQL that of the owner of the tables.
+        revision: which shape; "base" is without tables.
+        application_role: who may use the tables then, on PostgreSQL, which holds that role to row-level security.
 
     Raises:
         Unavailable: when the database is out of reach or busy.
-        BadInput: when the address is not one of SQLite or PostgreSQL.
+        BadInput: when the address is not one of SQLite or PostgreSQL, another version made the tables, or there is
+            no such role.
     """
     engine = connect(url)
     try:
@@ -31,15 +50,30 @@ def migrate(url: str, revision: str = "head") -> None:
             connection.begin()
             _alone(connection)
         with connection:
-            if revision == "head" and is_at_head(connection):
-                return
-            from alembic import command  # late: it takes as long to import as a tenth of a start
-
-            run = command.downgrade if revision == "base" else command.upgrade
-            run(alembic_settings(connection), revision)
+            _refuse_other_versions(connection)
+            if revision != "head" or not is_at_head(connection):
+                _run(connection, revision)
+            if application_role is not None and revision == "head":
+                row_security.grant(connection, application_role)
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _run(connection: Connection, revision: str) -> None:
+    from alembic import command  # late: it takes as long to import as a tenth of a start
+
+    run = command.downgrade if revision == "base" else command.upgrade
+    run(alembic_settings(connection), revision)
+
+
+def _refuse_other_versions(connection: Connection) -> None:
+    """Tables that this version cannot bring up to date are left as they are."""
+    for made_by in versions(connection):
+        if made_by in OUTDATED:
+            raise BadInput(f"{MADE_BY_ANOTHER.format(made_by)} {OUTDATED[made_by]}")
+        if made_by not in REVISIONS:
+            raise BadInput(f"{MADE_BY_ANOTHER.format('not known here')} {LATER}")
 
 
 def _alone(connection: Connection) -> None:
@@ -61,6 +95,11 @@ def alembic_settings(connection: Connection | None = None) -> "Config":
 
 def is_at_head(connection: Connection) -> bool:
     """Whether the tables are those of this version."""
+    return versions(connection) == [HEAD]
+
+
+def versions(connection: Connection) -> list[str]:
+    """Which migration made the tables; empty when there are none."""
     if not inspect(connection).has_table("alembic_version"):
-        return False
-    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [HEAD]
+        return []
+    return list(connection.scalars(text("SELECT version_num FROM alembic_version")))

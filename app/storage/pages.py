@@ -1,4 +1,4 @@
-"""Lists of initiatives, a page at a time; by place, so that a page costs the same anywhere. Knows no checklist."""
+"""A person's list of initiatives, a page at a time, by place: it costs the same anywhere. Knows no checklist."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, String, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, bindparam, func, or_, select, tuple_
 
 from app.domain.errors import BadInput
-from app.domain.revision import Initiative
-from app.storage.initiatives import COLUMNS, INITIATIVES, initiative_of
+from app.storage.access_tables import GrantRow
+from app.storage.initiatives import COLUMNS, INITIATIVES, SealedInitiative
 from app.storage.prepared import Prepared
+from app.storage.tables import table_of
 
 Item = TypeVar("Item")
 
@@ -95,37 +96,49 @@ class Cursor:
 
 
 # Made once: making a statement takes longer than a page. The row values let both engines go straight to the place.
-_place = tuple_(INITIATIVES.c.updated_at, INITIATIVES.c.id)
-_here = tuple_(bindparam("moment", type_=INITIATIVES.c.updated_at.type), bindparam("initiative", type_=String))
+GRANTS = table_of(GrantRow)
+_place = tuple_(GRANTS.c.changed_at, GRANTS.c.initiative_id)
+_here = tuple_(bindparam("moment", type_=GRANTS.c.changed_at.type), bindparam("initiative", type_=String))
+_GRANTED = GRANTS.join(
+    INITIATIVES,
+    and_(INITIATIVES.c.organisation_id == GRANTS.c.organisation_id, INITIATIVES.c.id == GRANTS.c.initiative_id),
+)
 
 
-def _onward(way: Direction | None, *columns: Column[Any]) -> Select[Any]:
-    statement = select(*columns).where(INITIATIVES.c.organisation_id == bindparam("organisation"))
+def _onward(statement: Select[Any], way: Direction | None) -> Select[Any]:
+    statement = statement.where(
+        GRANTS.c.organisation_id == bindparam("organisation"), GRANTS.c.person_id == bindparam("person")
+    )
     if way is Direction.BEFORE:
-        return statement.where(_place > _here).order_by(INITIATIVES.c.updated_at, INITIATIVES.c.id)
+        return statement.where(_place > _here).order_by(GRANTS.c.changed_at, GRANTS.c.initiative_id)
     if way is Direction.AFTER:
         statement = statement.where(_place < _here)
-    return statement.order_by(INITIATIVES.c.updated_at.desc(), INITIATIVES.c.id.desc())
+    return statement.order_by(GRANTS.c.changed_at.desc(), GRANTS.c.initiative_id.desc())
 
 
 _WAYS = (None, Direction.AFTER, Direction.BEFORE)
-_SELECT = {way: _onward(way, *COLUMNS).limit(bindparam("most")) for way in _WAYS}
+_SELECT = {way: _onward(select(*COLUMNS).select_from(_GRANTED), way).limit(bindparam("most")) for way in _WAYS}
 _PAGE = {way: Prepared(statement) for way, statement in _SELECT.items()}
 _LAST_EXAMINED = {
-    way: Prepared(_onward(way, INITIATIVES.c.updated_at, INITIATIVES.c.id).limit(1).offset(MOST_EXAMINED - 1))
+    way: Prepared(_onward(select(*GRANTS.c["changed_at", "initiative_id"]), way).limit(1).offset(MOST_EXAMINED - 1))
     for way in _WAYS
 }
 
 
 def page(
-    connection: Connection, organisation_id: str, selection: Selection, cursor: Cursor | None, limit: int
-) -> Page[Initiative]:
-    """The initiatives of an organisation, the one that changed last first.
+    connection: Connection,
+    organisation_id: str,
+    person_id: str,
+    selection: Selection,
+    cursor: Cursor | None,
+    limit: int,
+) -> Page[SealedInitiative]:
+    """The initiatives on which the person has a role, the one that changed last first.
 
     Looks at `MOST_EXAMINED` initiatives at most when something is left out, so a page may hold fewer than `limit`.
     """
     way = None if cursor is None else cursor.direction
-    given: dict[str, Any] = {"organisation": organisation_id, "most": limit + 1}
+    given: dict[str, Any] = {"organisation": organisation_id, "person": person_id, "most": limit + 1}
     if cursor is not None:
         given |= {"moment": cursor.updated_at, "initiative": cursor.id}
     found: Sequence[Any]
@@ -133,8 +146,8 @@ def page(
         found, end = _PAGE[way].rows(connection, given), None
     else:
         found, end = _selected(connection, selection, way, given)
-    items = [initiative_of(row) for row in found[:limit]]
-    onward = (items[-1].updated_at, items[-1].id) if len(found) > limit else end
+    items = [SealedInitiative(tuple(row)) for row in found[:limit]]
+    onward = _place_of(items[-1]) if len(found) > limit else end
     return _turned(items, onward, cursor)
 
 
@@ -162,12 +175,16 @@ def _holds(letter: Letter) -> ColumnElement[bool]:
     return and_(same_checklist, func.substr(INITIATIVES.c.codes, letter.place + 1, 1) == letter.letter)
 
 
-def _turned(items: list[Initiative], onward: Place | None, cursor: Cursor | None) -> Page[Initiative]:
+def _place_of(item: SealedInitiative) -> Place:
+    return item.updated_at, item.id
+
+
+def _turned(items: list[SealedInitiative], onward: Place | None, cursor: Cursor | None) -> Page[SealedInitiative]:
     """The page in the order of the list, whichever way it was read."""
     if cursor is None:
         return Page(tuple(items), _cursor(Direction.AFTER, onward), None)
     here = (cursor.updated_at, cursor.id)
-    nearest = (items[0].updated_at, items[0].id) if items else here
+    nearest = _place_of(items[0]) if items else here
     if cursor.direction is Direction.BEFORE:
         return Page(tuple(reversed(items)), _cursor(Direction.AFTER, nearest), _cursor(Direction.BEFORE, onward))
     return Page(tuple(items), _cursor(Direction.AFTER, onward), _cursor(Direction.BEFORE, nearest))

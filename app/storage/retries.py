@@ -12,7 +12,7 @@ KEYS = table_of(IdempotencyKeyRow)
 
 _ADD = insert_unless_there(KEYS)
 _FIND = Prepared(
-    select(*KEYS.c["request_digest", "initiative_id", "revision", "created_at"]).where(
+    select(*KEYS.c["request_digest", "subject_id", "revision", "created_at"]).where(
         KEYS.c.organisation_id == bindparam("organisation"), KEYS.c.key_digest == bindparam("key")
     )
 )
@@ -28,10 +28,10 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a request did: it made this revision of this initiative."""
+    """What a request did: it made this subject, or this revision of it (0 for what has no revisions)."""
 
     request_digest: str
-    initiative_id: str
+    subject_id: str
     revision: int
     created_at: datetime
 
@@ -50,7 +50,7 @@ def add(connection: Connection, organisation_id: str, key_digest: str, effect: E
         "organisation_id": organisation_id,
         "key_digest": key_digest,
         "request_digest": effect.request_digest,
-        "initiative_id": effect.initiative_id,
+        "subject_id": effect.subject_id,
         "revision": effect.revision,
         "created_at": effect.created_at,
     }

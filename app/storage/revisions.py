@@ -8,12 +8,14 @@ from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from app.domain.errors import NotFound
 from app.domain.revision import Cause, Initiative, Revision, StoredDesign
+from app.security.sealing import DataKey
 from app.storage.initiatives import COLUMNS, INITIATIVES, initiative_of
 from app.storage.prepared import Prepared
 from app.storage.tables import EvaluationRow, RevisionRow, table_of
 
 REVISIONS = table_of(RevisionRow)
 EVALUATIONS = table_of(EvaluationRow)
+DOCUMENT = "document"  # what its seal is bound to, beside the initiative and the revision
 
 _FACTS = (
     REVISIONS.c.number,
@@ -63,13 +65,13 @@ _NEWEST = Prepared(
 )
 
 
-def add(connection: Connection, organisation_id: str, stored: StoredDesign) -> None:
+def add(connection: Connection, key: DataKey, stored: StoredDesign) -> None:
     """Stores a revision and its judgement."""
     revision = stored.revision
-    whose = {"organisation_id": organisation_id, "initiative_id": revision.initiative_id}
+    whose = {"organisation_id": key.organisation, "initiative_id": key.subject}
     facts = {
         "number": revision.number,
-        "document": stored.document,
+        "document": key.seal(DOCUMENT, revision.number, stored.document),
         "cause": revision.cause.value,
         "restored_from": revision.restored_from,
         "checklist_digest": revision.checklist_digest,
@@ -85,40 +87,44 @@ def add(connection: Connection, organisation_id: str, stored: StoredDesign) -> N
     _ADD_EVALUATION.count(connection, {**whose, **judgement})
 
 
-def find(connection: Connection, organisation_id: str, initiative_id: str, number: int) -> StoredDesign:
+def find(connection: Connection, key: DataKey, number: int) -> StoredDesign:
     """The revision of that number with its document.
 
     Raises:
         NotFound: when there is none.
+        Damaged: its document does not verify.
     """
-    place = {"organisation": organisation_id, "initiative": initiative_id, "n": number}
-    row = _FIND.row(connection, place)
+    row = _FIND.row(connection, {**_place(key), "n": number})
     if row is None:
         raise NotFound("There is no revision of this number, or no initiative of this id.")
-    return StoredDesign(_revision(initiative_id, row[1:]), row[0])
+    return StoredDesign(_revision(key.subject, row[1:]), key.open(DOCUMENT, number, row[0]))
 
 
-def newest(connection: Connection, organisation_id: str, initiative_id: str) -> tuple[Initiative, StoredDesign]:
+def newest(connection: Connection, key: DataKey) -> tuple[Initiative, StoredDesign]:
     """The initiative as it is now, with its newest revision and document, in one look.
 
     Raises:
         NotFound: when there is no such initiative.
+        Damaged: its title or document does not verify.
     """
-    row = _NEWEST.row(connection, {"organisation": organisation_id, "initiative": initiative_id})
+    row = _NEWEST.row(connection, _place(key))
     if row is None:
         raise NotFound
     width = len(COLUMNS)
-    initiative = initiative_of(row[:width])
+    initiative = initiative_of(row[:width], key)
     facts = (*row[width + 1 :], initiative.checklist_digest, initiative.codes)
-    return initiative, StoredDesign(_revision(initiative.id, facts), row[width])
+    document = key.open(DOCUMENT, initiative.revision, row[width])
+    return initiative, StoredDesign(_revision(initiative.id, facts), document)
 
 
-def page(
-    connection: Connection, organisation_id: str, initiative_id: str, below: int, most: int
-) -> tuple[Revision, ...]:
+def page(connection: Connection, key: DataKey, below: int, most: int) -> tuple[Revision, ...]:
     """The revisions with a number below this one, newest first, without their documents."""
-    place = {"organisation": organisation_id, "initiative": initiative_id, "below": below, "most": most}
-    return tuple(_revision(initiative_id, row) for row in _PAGE.rows(connection, place))
+    rows = _PAGE.rows(connection, {**_place(key), "below": below, "most": most})
+    return tuple(_revision(key.subject, row) for row in rows)
+
+
+def _place(key: DataKey) -> dict[str, object]:
+    return {"organisation": key.organisation, "initiative": key.subject}
 
 
 def _revision(initiative_id: str, facts: Sequence[Any]) -> Revision:

@@ -53,12 +53,13 @@ class Row(SQLModel):
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
 
 
-def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    """The column holds one of these words."""
     choices = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({choices})", name=column)
 
 
-def _of_an_initiative() -> ForeignKeyConstraint:
+def of_an_initiative() -> ForeignKeyConstraint:
     """The rows go when their initiative goes."""
     here, there = ["organisation_id", "initiative_id"], ["initiatives.organisation_id", "initiatives.id"]
     return ForeignKeyConstraint(here, there, ondelete="CASCADE")
@@ -75,6 +76,8 @@ class OrganisationRow(Row, table=True):
     __table_args__ = SMALL
 
     id: str = Field(sa_type=String(36), primary_key=True)
+    name: bytes = Field(sa_type=LargeBinary)
+    version: int
     created_at: datetime = Field(sa_type=Moment)
 
 
@@ -90,13 +93,13 @@ class ChecklistRow(Row, table=True):
 
 
 class InitiativeRow(Row, table=True):
-    """An initiative's present state, with the few columns that are searched."""
+    """An initiative's present state, with the few columns that are searched; its title is sealed."""
 
     __tablename__ = "initiatives"
     __table_args__ = (
         ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
         ForeignKeyConstraint(["checklist_digest"], ["checklists.digest"]),
-        _one_of("lifecycle", LIFECYCLES),
+        one_of("lifecycle", LIFECYCLES),
         CheckConstraint("revision >= 1", name="revision"),
         CheckConstraint("version >= 0", name="version"),
         Index(None, "organisation_id", "updated_at", "id"),
@@ -105,7 +108,7 @@ class InitiativeRow(Row, table=True):
 
     organisation_id: str = Field(sa_type=String(36), primary_key=True)
     id: str = Field(sa_type=String(36), primary_key=True)
-    title: str = Field(sa_type=Text)
+    title: bytes = Field(sa_type=LargeBinary)
     lifecycle: str = Field(sa_type=String(20))
     revision: int
     version: int
@@ -116,13 +119,13 @@ class InitiativeRow(Row, table=True):
 
 
 class RevisionRow(Row, table=True):
-    """A design as it was; never changed, only deleted with its initiative."""
+    """A design as it was, its document sealed; never changed, only deleted with its initiative."""
 
     __tablename__ = "revisions"
     __table_args__ = (
-        _of_an_initiative(),
+        of_an_initiative(),
         ForeignKeyConstraint(["checklist_digest"], ["checklists.digest"]),
-        _one_of("cause", CAUSES),
+        one_of("cause", CAUSES),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("(cause = 'restored') = (restored_from IS NOT NULL)", name="restored_from"),
     )
@@ -160,32 +163,37 @@ class EvaluationRow(Row, table=True):
 
 
 class WaiverRow(Row, table=True):
-    """A concern or an open question that somebody set aside, with the values that they saw (as a digest)."""
+    """A concern or an open question that somebody set aside; what they said and what they saw (a digest) is sealed."""
 
     __tablename__ = "waivers"
-    __table_args__ = (_of_an_initiative(), SMALL)
+    __table_args__ = (of_an_initiative(), SMALL)
 
     organisation_id: str = Field(sa_type=String(36), primary_key=True)
     initiative_id: str = Field(sa_type=String(36), primary_key=True)
     check_id: str = Field(sa_type=String(200), primary_key=True)
-    reason: str = Field(sa_type=Text)
-    given_by: str = Field(sa_type=Text)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    given_by: str = Field(sa_type=String(36))
     given_at: datetime = Field(sa_type=Moment)
-    basis: str = Field(sa_type=String(64))
+    approved_by: str | None = Field(sa_type=String(36))
+    approved_at: datetime | None = Field(sa_type=Moment)
     checklist: str = Field(sa_type=Text)
     checklist_version: int
 
 
 class IdempotencyKeyRow(Row, table=True):
-    """What a request with this key did; it outlives the initiative, so that a late retry does not make a second one."""
+    """What a request with this key did; it outlives what it made, so that a late retry does not make a second one."""
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (ForeignKeyConstraint(["organisation_id"], ["organisations.id"]), SMALL)
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id"], ["organisations.id"]),
+        Index(None, "organisation_id", "created_at"),
+        SMALL,
+    )
 
     organisation_id: str = Field(sa_type=String(36), primary_key=True)
     key_digest: str = Field(sa_type=String(64), primary_key=True)
     request_digest: str = Field(sa_type=String(64))
-    initiative_id: str = Field(sa_type=String(36))
+    subject_id: str = Field(sa_type=String(36))
     revision: int
     created_at: datetime = Field(sa_type=Moment)
 

@@ -3,17 +3,16 @@
 import json
 from dataclasses import dataclass
 
-from app.checklist.catalogue import Catalogue
 from app.checklist.checklist import Checklist
 from app.checklist.comparison import Comparison, compare
 from app.domain.design import parse_design
 from app.domain.differences import Difference, differences
 from app.domain.revision import Revision, StoredDesign
 from app.storage import revisions
-from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
 from app.usecases import checklists
-from app.usecases.judged import known_form
+from app.usecases.authority import Granted, key_of, let_in
+from app.usecases.office import Access, Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +34,23 @@ class Changes:
     findings: tuple[Comparison, ...]
 
 
-async def between(
-    database: Database, catalogue: Catalogue, organisation_id: str, initiative_id: str, before: int, after: int
-) -> Changes:
+async def between(office: Office, access: Access, initiative_id: str, before: int, after: int) -> Changes:
     """The changes that lead from one revision to another, in either direction.
 
     Raises:
         NotFound: there is no such initiative, or not both revisions.
     """
-    identity = known_form(initiative_id)
+    key = await key_of(office, access, initiative_id)
 
-    def read(connection: Connection) -> tuple[StoredDesign, StoredDesign]:
+    def read(granted: Granted) -> tuple[StoredDesign, StoredDesign]:
         numbers = (min(before, NEVER_REACHED), min(after, NEVER_REACHED))
-        old, new = (revisions.find(connection, organisation_id, identity, number) for number in numbers)
+        old, new = (revisions.find(granted.connection, key, number) for number in numbers)
+        granted.revision = numbers[1]
         return old, new
 
-    old, new = await database.read(read)
-    old_list = await checklists.remembered(database, catalogue, old.revision.checklist_digest)
-    new_list = await checklists.remembered(database, catalogue, new.revision.checklist_digest)
+    old, new = await let_in(office, access, read, key.subject)
+    old_list = await checklists.remembered(office, old.revision.checklist_digest)
+    new_list = await checklists.remembered(office, new.revision.checklist_digest)
     return Changes(
         before=old.revision,
         after=new.revision,

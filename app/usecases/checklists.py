@@ -1,25 +1,25 @@
 """Which checklist judged what is stored: the loaded one, or the one that was kept when it was; judges nothing."""
 
 import json
-from datetime import UTC, datetime
 from functools import lru_cache
 
-from app.checklist.catalogue import Catalogue
 from app.checklist.checklist import Checklist, from_pack
 from app.storage import known
-from app.storage.database import Connection, Database
+from app.storage.database import Connection
+from app.storage.views import NOTHING
+from app.usecases.office import Office
 
 
-async def remembered(database: Database, catalogue: Catalogue, digest: str) -> Checklist:
+async def remembered(office: Office, digest: str) -> Checklist:
     """The checklist of that digest, even when this version of the product comes with a newer one only.
 
     Raises:
         UnknownChecklist: when it is neither loaded nor was ever used here.
     """
-    loaded = catalogue.by_digest(digest)
+    loaded = office.catalogue.by_digest(digest)
     if loaded is not None:
         return loaded
-    kept = await database.read(lambda connection: known.find_checklist(connection, digest))
+    kept = await office.database.read(NOTHING, lambda connection: known.find_checklist(connection, digest))
     return _rebuilt(digest, kept.pack)
 
 
@@ -29,14 +29,13 @@ def _rebuilt(digest: str, pack: bytes) -> Checklist:
     return from_pack(json.loads(pack), digest)
 
 
-async def keep(database: Database, organisation_id: str, checklist: Checklist) -> None:
-    """Makes sure that the organisation and the checklist are stored before anything refers to them."""
+async def keep(office: Office, checklist: Checklist) -> None:
+    """Makes sure that the checklist is stored before anything refers to it."""
 
     def work(connection: Connection) -> None:
-        known.keep_organisation(connection, organisation_id, datetime.now(UTC))
         known.keep_checklist(connection, _stored(checklist))
 
-    await database.write_once(f"{organisation_id} {checklist.digest}", work)
+    await office.database.write_once(checklist.digest, work)
 
 
 def _stored(checklist: Checklist) -> known.StoredChecklist:

@@ -5,20 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation
 from app.domain.design import Design, design_json, parse_design
 from app.domain.errors import DesignRefused, Fault, Stale
 from app.domain.merge_patch import merged
 from app.domain.revision import ANYTHING, Cause, Expected, Revision, StoredDesign
-from app.storage import initiatives, retries, revisions
-from app.storage.database import Connection, Database
+from app.security.sealing import DataKey
+from app.storage import grants, initiatives, retries, revisions
 from app.storage.initiatives import NEVER_REACHED
 from app.storage.retries import Effect, Retry
 from app.usecases import checklists
+from app.usecases.authority import Granted, key_of, let_in, peek
 from app.usecases.initiatives import answered_then
-from app.usecases.judged import Current, Judged, advanced, current, judged, known_form
+from app.usecases.judged import Current, Judged, advanced, judged, look
+from app.usecases.office import Access, Office
 from app.usecases.retries import once
 
 ATTEMPTS = 10
@@ -41,19 +42,9 @@ class Change:
     retry: Retry | None = None
 
 
-async def get(database: Database, organisation_id: str, initiative_id: str) -> StoredDesign:
-    """The newest revision with its document, not judged again.
-
-    Raises:
-        NotFound: there is no such initiative.
-    """
-    return (await current(database, organisation_id, initiative_id)).stored
-
-
 async def replace(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     design: Design,
     expected: Expected = ANYTHING,
@@ -65,13 +56,12 @@ async def replace(
         Stale: something else is stored than was expected.
     """
     change = Change(lambda _document: design, Cause.REPLACED)
-    return await _change(database, catalogue, organisation_id, initiative_id, change, expected)
+    return await _change(office, access, await key_of(office, access, initiative_id), change, expected)
 
 
 async def patch(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     merge_patch: bytes,
     expected: Expected = ANYTHING,
@@ -84,13 +74,12 @@ async def patch(
     """
     wanted = _json(merge_patch)
     change = Change(lambda document: _patched(document, wanted), Cause.PATCHED)
-    return await _change(database, catalogue, organisation_id, initiative_id, change, expected)
+    return await _change(office, access, await key_of(office, access, initiative_id), change, expected)
 
 
 async def restore(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     number: int,
     expected: Expected = ANYTHING,
@@ -106,34 +95,27 @@ async def restore(
     """
 
     async def do() -> Judged:
-        identity = known_form(initiative_id)
+        key = await key_of(office, access, initiative_id)
         wanted = min(number, NEVER_REACHED)
-        old = await database.read(lambda connection: revisions.find(connection, organisation_id, identity, wanted))
+        old = await peek(office, access, lambda granted: revisions.find(granted.connection, key, wanted), key.subject)
         design = parse_design(old.document)
         change = Change(lambda _document: design, Cause.RESTORED, number, retry)
-        return await _change(database, catalogue, organisation_id, identity, change, expected)
+        return await _change(office, access, key, change, expected)
 
     async def replay(effect: Effect) -> Judged:
-        return await answered_then(database, catalogue, organisation_id, effect)
+        return await answered_then(office, access, effect)
 
-    return await once(database, organisation_id, retry, do, replay)
+    return await once(office, access, retry, do, replay)
 
 
-async def _change(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
-    initiative_id: str,
-    change: Change,
-    expected: Expected,
-) -> Judged:
+async def _change(office: Office, access: Access, key: DataKey, change: Change, expected: Expected) -> Judged:
     """Reads and judges first, then writes for a moment; somebody who expects nothing is not told of a race."""
     for attempt in range(ATTEMPTS):
-        found = await current(database, organisation_id, initiative_id)
+        found = await peek(office, access, lambda granted: look(granted, key), key.subject)
         if not expected.matches(found.initiative):
             raise Stale(found.initiative.tag)
         try:
-            return await _attempt(database, catalogue, organisation_id, found, change, expected)
+            return await _attempt(office, access, key, found, change, expected)
         except Stale:
             if expected != ANYTHING or attempt == ATTEMPTS - 1:
                 raise
@@ -141,22 +123,17 @@ async def _change(
 
 
 async def _attempt(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
-    found: Current,
-    change: Change,
-    expected: Expected,
+    office: Office, access: Access, key: DataKey, found: Current, change: Change, expected: Expected
 ) -> Judged:
     design = change.make(found.stored.document)
     document = design_json(design)
     if document == found.stored.document and change.cause is not Cause.RESTORED:
-        return await judged(database, catalogue, found)
-    await checklists.keep(database, organisation_id, catalogue.adopted)
-    evaluation = evaluate(design, catalogue.adopted, found.waivers)
+        return await judged(office, await let_in(office, access, lambda granted: look(granted, key), key.subject))
+    await checklists.keep(office, office.catalogue.adopted)
+    evaluation = evaluate(design, office.catalogue.adopted, found.waivers)
     answer = _advanced(found, design, document, change, evaluation)
     guard = Expected(found.initiative.revision, expected.version)
-    await database.write(lambda connection: _write(connection, organisation_id, answer, change, guard))
+    await let_in(office, access, lambda granted: _write(granted, key, answer, change, guard), key.subject)
     return answer
 
 
@@ -175,13 +152,15 @@ def _advanced(found: Current, design: Design, document: bytes, change: Change, e
     return Judged(initiative, StoredDesign(revision, document), evaluation, changed=True)
 
 
-def _write(connection: Connection, organisation_id: str, answer: Judged, change: Change, guard: Expected) -> None:
-    revision = answer.stored.revision
+def _write(granted: Granted, key: DataKey, answer: Judged, change: Change, guard: Expected) -> None:
+    connection, revision = granted.connection, answer.stored.revision
     if change.retry is not None:
         effect = Effect(change.retry.request_digest, revision.initiative_id, revision.number, revision.created_at)
-        retries.add(connection, organisation_id, change.retry.key_digest, effect)
-    initiatives.advance(connection, organisation_id, answer.initiative, guard)
-    revisions.add(connection, organisation_id, answer.stored)
+        retries.add(connection, key.organisation, change.retry.key_digest, effect)
+    initiatives.advance(connection, key, answer.initiative, guard)
+    revisions.add(connection, key, answer.stored)
+    grants.touch(connection, key.organisation, key.subject, revision.created_at)
+    granted.revision, granted.detail = revision.number, revision.cause.value
 
 
 def _patched(document: bytes, wanted: object) -> Design:

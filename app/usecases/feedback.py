@@ -7,9 +7,10 @@ from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation
 from app.domain.design import Design, parse_design
 from app.storage import revisions
-from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
-from app.usecases.judged import Current, Judged, judged, known_form, look
+from app.usecases.authority import Granted, key_of, let_in
+from app.usecases.judged import Current, Judged, judged, look
+from app.usecases.office import Access, Office
 
 
 def judge(catalogue: Catalogue, design: Design, checklist: str | None = None) -> Evaluation:
@@ -22,9 +23,8 @@ def judge(catalogue: Catalogue, design: Design, checklist: str | None = None) ->
 
 
 async def of_revision(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     number: int | None = None,
     checklist: str | None = None,
@@ -36,19 +36,18 @@ async def of_revision(
         checklist: judge by this one instead of the one that judged the revision when it was made.
 
     Raises:
-        NotFound: there is no such initiative or revision.
+        NotFound, Forbidden: there is no such initiative or revision, or the caller may not read it.
         UnknownChecklist: there is no such checklist.
     """
-    found = await _found(database, organisation_id, initiative_id, number)
+    found = await _found(office, access, initiative_id, number)
     if checklist is None:
-        return await judged(database, catalogue, found)
-    return _judged_by(catalogue, found, checklist)
+        return await judged(office, found)
+    return _judged_by(office.catalogue, found, checklist)
 
 
 async def by_several(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     number: int | None,
     names: Iterable[str],
@@ -58,21 +57,21 @@ async def by_several(
     Raises:
         NotFound, UnknownChecklist: as `of_revision`.
     """
-    found = await _found(database, organisation_id, initiative_id, number)
-    return tuple(_judged_by(catalogue, found, name) for name in names)
+    found = await _found(office, access, initiative_id, number)
+    return tuple(_judged_by(office.catalogue, found, name) for name in names)
 
 
-async def _found(database: Database, organisation_id: str, initiative_id: str, number: int | None) -> Current:
-    identity = known_form(initiative_id)
+async def _found(office: Office, access: Access, initiative_id: str, number: int | None) -> Current:
+    key = await key_of(office, access, initiative_id)
 
-    def read(connection: Connection) -> Current:
-        now = look(connection, organisation_id, identity)
+    def read(granted: Granted) -> Current:
+        now = look(granted, key)
+        granted.revision = now.initiative.revision if number is None else min(number, NEVER_REACHED)
         if number is None or number == now.initiative.revision:
             return now
-        stored = revisions.find(connection, organisation_id, identity, min(number, NEVER_REACHED))
-        return Current(now.initiative, stored, now.waivers)
+        return Current(now.initiative, revisions.find(granted.connection, key, granted.revision), now.waivers)
 
-    return await database.read(read)
+    return await let_in(office, access, read, key.subject)
 
 
 def _judged_by(catalogue: Catalogue, found: Current, checklist: str) -> Judged:

@@ -2,22 +2,28 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.outcome import Outcome, State
+from app.domain.access import InitiativeRole
 from app.domain.design import Design, design_json, parse_design
 from app.domain.revision import ANYTHING, Cause, Expected, Initiative, Revision, StoredDesign
-from app.storage import initiatives, retries, revisions
-from app.storage.database import Connection, Database
+from app.security.permissions import PERMISSIONS
+from app.storage import grants, initiatives, retries, revisions, shreds
+from app.storage.grants import Grant
+from app.storage.initiatives import SealedInitiative
 from app.storage.pages import Cursor, Page, Selection
 from app.storage.pages import page as stored_page
 from app.storage.retries import Effect, Retry
 from app.usecases import checklists
+from app.usecases.authority import Granted, key_of, let_in, peek
 from app.usecases.codes import letters_of_category, letters_of_check
-from app.usecases.judged import Current, Judged, current, judged, known_form, look
+from app.usecases.identity import known_form
+from app.usecases.judged import Current, Judged, judged, look
+from app.usecases.office import Access, Office
 from app.usecases.retries import once
+from app.usecases.shredding import carry_out
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
@@ -43,47 +49,60 @@ class Filters:
 EVERYTHING = Filters()
 
 
-async def create(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
-    design: Design,
-    retry: Retry | None = None,
-) -> Judged:
+async def create(office: Office, access: Access, design: Design, retry: Retry | None = None) -> Judged:
     """Stores a new initiative with this design as revision 1, judged by the checklist that is adopted.
+
+    Whoever asks becomes its owner.
 
     Raises:
         RetryMismatch, RetryInFlight, Gone: as `once`.
+        Forbidden: the key's scopes do not allow it.
         Unavailable: nothing was stored.
     """
 
     async def do() -> Judged:
-        return await _create(database, catalogue, organisation_id, design, retry)
+        return await _create(office, access, design, retry)
 
     async def replay(effect: Effect) -> Judged:
-        return await answered_then(database, catalogue, organisation_id, effect)
+        return await answered_then(office, access, effect)
 
-    return await once(database, organisation_id, retry, do, replay)
+    return await once(office, access, retry, do, replay)
 
 
-async def get(database: Database, catalogue: Catalogue, organisation_id: str, initiative_id: str) -> Judged:
+async def get(office: Office, access: Access, initiative_id: str) -> Judged:
     """The initiative with its newest revision and its feedback.
 
     Raises:
-        NotFound: there is none of that id.
+        NotFound, Forbidden: there is none of that id, or the caller may not read it.
     """
-    return await judged(database, catalogue, await current(database, organisation_id, initiative_id))
+    key = await key_of(office, access, initiative_id)
+
+    def read(granted: Granted) -> Current:
+        found = look(granted, key)
+        granted.revision = found.initiative.revision
+        return found
+
+    return await judged(office, await let_in(office, access, read, key.subject))
+
+
+async def current(office: Office, access: Access, initiative_id: str) -> Initiative:
+    """What a writer's If-Match is compared with, for nobody to see; not audited, as the write is.
+
+    Raises:
+        NotFound, Forbidden: there is none of that id, or the caller may not change it.
+    """
+    key = await key_of(office, access, initiative_id)
+    return await peek(office, access, lambda granted: initiatives.find(granted.connection, key), key.subject)
 
 
 async def page(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     filters: Filters = EVERYTHING,
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
 ) -> Page[Initiative]:
-    """A page of the organisation's initiatives, the one that changed last first.
+    """A page of the initiatives on which the caller has a role, the one that changed last first.
 
     Args:
         cursor: `next` or `previous` of another page; None for the first.
@@ -93,50 +112,67 @@ async def page(
         BadInput: a filter or the cursor is not one that exists.
         UnknownChecklist: there is no such checklist.
     """
-    selection = _selection(catalogue, filters)
+    selection = _selection(office.catalogue, filters)
     place = None if cursor is None else Cursor.read(cursor)
     most = max(1, min(limit, LARGEST_LIMIT))
-    return await database.read(lambda connection: stored_page(connection, organisation_id, selection, place, most))
+
+    def read(granted: Granted) -> Page[SealedInitiative]:
+        who = (granted.organisation_id, granted.principal.person_id)
+        return stored_page(granted.connection, *who, selection, place, most)
+
+    found = await let_in(office, access, read)
+    keys = await office.vault.keys(access.organisation_id, [item.id for item in found.items])
+    # What came back from an old backup after its key was destroyed cannot be shown any more.
+    items = tuple(item.opened(keys[item.id]) for item in found.items if item.id in keys)
+    return Page(items, found.next, found.previous)
 
 
-async def delete(database: Database, organisation_id: str, initiative_id: str, expected: Expected = ANYTHING) -> None:
-    """Deletes the initiative with every revision, evaluation and waiver.
+async def delete(office: Office, access: Access, initiative_id: str, expected: Expected = ANYTHING) -> None:
+    """Deletes the initiative with everything that hangs on it, and destroys its key: no backup opens it again.
 
     Raises:
-        NotFound: there is none of that id.
+        NotFound, Forbidden: there is none of that id, or the caller may not delete it.
         Stale: it is not what was expected.
     """
     identity = known_form(initiative_id)
-    await database.write(
-        lambda connection: initiatives.delete_with_everything(connection, organisation_id, identity, expected)
-    )
+
+    def write(granted: Granted) -> None:
+        organisation = granted.organisation_id
+        initiatives.delete_with_everything(granted.connection, organisation, identity, expected)
+        shreds.ask_for(granted.connection, organisation, [identity], granted.now)
+
+    await let_in(office, access, write, identity)
+    await carry_out(office, access.organisation_id)
 
 
-async def answered_then(database: Database, catalogue: Catalogue, organisation_id: str, effect: Effect) -> Judged:
+async def answered_then(office: Office, access: Access, effect: Effect) -> Judged:
     """What was answered when the revision was made: it, and the waivers that had been given by then.
 
     Raises:
-        NotFound: the initiative was deleted since.
+        NotFound: the initiative was deleted since, or is not the caller's any more.
     """
+    asked = replace(access, permission=PERMISSIONS["initiative.change"])
+    key = await key_of(office, asked, effect.subject_id)
 
-    def read(connection: Connection) -> Current:
-        now = look(connection, organisation_id, effect.initiative_id)
-        stored = revisions.find(connection, organisation_id, effect.initiative_id, effect.revision)
+    def read(granted: Granted) -> Current:
+        now = look(granted, key)
+        granted.revision, granted.detail = effect.revision, "replayed"
+        stored = revisions.find(granted.connection, key, effect.revision)
         earlier = tuple(waiver for waiver in now.waivers if waiver.given_at < effect.created_at)
         return Current(_as_it_was(now.initiative, stored), stored, earlier)
 
-    answer = await judged(database, catalogue, await database.read(read))
+    answer = await judged(office, await let_in(office, asked, read, key.subject))
     return replace(answer, changed=True, replayed=True)
 
 
-async def _create(
-    database: Database, catalogue: Catalogue, organisation_id: str, design: Design, retry: Retry | None
-) -> Judged:
-    checklist = catalogue.adopted
+async def _create(office: Office, access: Access, design: Design, retry: Retry | None) -> Judged:
+    checklist = office.catalogue.adopted
     evaluation = evaluate(design, checklist)
+    await checklists.keep(office, checklist)
+    key = await office.vault.new_key(access.organisation_id)
     now = datetime.now(UTC)
     initiative = Initiative(
-        id=str(uuid4()),  # random: the newer kind would tell when an initiative began
+        id=key.subject,
         title=design.title,
         lifecycle=design.stage or "idea",
         revision=1,
@@ -148,16 +184,18 @@ async def _create(
     )
     revision = Revision(initiative.id, 1, Cause.CREATED, None, now, checklist.digest, evaluation.codes)
     stored = StoredDesign(revision, design_json(design))
-    await checklists.keep(database, organisation_id, checklist)
 
-    def write(connection: Connection) -> None:
+    def write(granted: Granted) -> None:
+        connection, person = granted.connection, granted.principal.person_id
         if retry is not None:
             effect = Effect(retry.request_digest, initiative.id, 1, now)
-            retries.add(connection, organisation_id, retry.key_digest, effect)
-        initiatives.add(connection, organisation_id, initiative)
-        revisions.add(connection, organisation_id, stored)
+            retries.add(connection, key.organisation, retry.key_digest, effect)
+        initiatives.add(connection, key, initiative)
+        revisions.add(connection, key, stored)
+        grants.add(connection, key.organisation, key.subject, Grant(person, InitiativeRole.OWNER, person, now), now)
+        granted.subject, granted.revision = initiative.id, 1
 
-    await database.write(write)
+    await let_in(office, access, write)
     return Judged(initiative, stored, evaluation, changed=True)
 
 

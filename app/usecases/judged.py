@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation, Waiver
 from app.domain.design import Design, parse_design
-from app.domain.errors import NotFound
 from app.domain.revision import Initiative, StoredDesign
+from app.security.sealing import DataKey
 from app.storage import revisions, waivers
-from app.storage.database import Connection, Database
 from app.usecases import checklists
-
-LENGTH_OF_ID = 36
+from app.usecases.authority import Granted
+from app.usecases.office import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +42,20 @@ class Current:
     waivers: tuple[Waiver, ...]
 
 
-def known_form(initiative_id: str) -> str:
-    """The id as it is stored.
-
-    Raises:
-        NotFound: when it cannot be the id of anything.
-    """
-    if len(initiative_id) != LENGTH_OF_ID:  # in braces, as a URN or without hyphens it would be a second address
-        raise NotFound
-    try:
-        return str(UUID(initiative_id))
-    except ValueError:
-        raise NotFound from None
-
-
-async def current(database: Database, organisation_id: str, initiative_id: str) -> Current:
+def look(granted: Granted, key: DataKey) -> Current:
     """The initiative as it is now.
 
     Raises:
         NotFound: there is none of that id.
+        Damaged: what is stored does not verify.
     """
-    identity = known_form(initiative_id)
-    return await database.read(lambda connection: look(connection, organisation_id, identity))
+    initiative, stored = revisions.newest(granted.connection, key)
+    return Current(initiative, stored, waivers.of_initiative(granted.connection, key))
 
 
-def look(connection: Connection, organisation_id: str, initiative_id: str) -> Current:
-    """As `current`, within a work."""
-    initiative, stored = revisions.newest(connection, organisation_id, initiative_id)
-    return Current(initiative, stored, waivers.of_initiative(connection, organisation_id, initiative_id))
-
-
-async def judged(database: Database, catalogue: Catalogue, found: Current) -> Judged:
+async def judged(office: Office, found: Current) -> Judged:
     """What is stored with the feedback of the checklist that judged it when it was made."""
-    checklist = await checklists.remembered(database, catalogue, found.stored.revision.checklist_digest)
+    checklist = await checklists.remembered(office, found.stored.revision.checklist_digest)
     evaluation = evaluate(parse_design(found.stored.document), checklist, found.waivers)
     return Judged(found.initiative, found.stored, evaluation)
 

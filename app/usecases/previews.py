@@ -11,12 +11,15 @@ from app.checklist.comparison import Turn
 from app.checklist.evaluation import Waiver
 from app.checklist.preview import Fall, ParameterChange, Part, Preview, Review, Said
 from app.domain.design import Design, parse_design
-from app.domain.errors import BadInput, UnknownChecklist
-from app.storage.database import Connection, Database
-from app.storage.pages import Cursor, Selection
+from app.domain.errors import BadInput, NotFound, UnknownChecklist
+from app.security.sealing import DataKey
+from app.storage.initiatives import SealedInitiative
+from app.storage.pages import Cursor, Page, Selection
 from app.storage.pages import page as stored_page
 from app.usecases import checklists
+from app.usecases.authority import Granted, let_in, peek
 from app.usecases.judged import Current, look
+from app.usecases.office import Access, Office
 
 AT_ONCE = 50
 MOST_DESIGNS = 1_000
@@ -94,16 +97,15 @@ def of_design(catalogue: Catalogue, design: Design, new: str, old: str | None = 
 
 
 async def of_stored(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     new: str,
     old: str | None = None,
     *,
     cursor: str | None = None,
     limit: int = MOST_DESIGNS,
 ) -> Previewed:
-    """What would become of the findings on the newest revision of every stored design, a few at a time.
+    """What would become of the findings on the newest revision of each design that the caller may read.
 
     Args:
         new: the checklist that may be adopted.
@@ -115,17 +117,17 @@ async def of_stored(
         UnknownChecklist: there is none of that name.
         BadInput: the cursor is not one that a preview gave.
     """
-    wanted = catalogue.find(new)
-    before = catalogue.find(old) if old is not None else None
+    wanted = office.catalogue.find(new)
+    before = office.catalogue.find(old) if old is not None else None
     previewed = Previewed(before, wanted, next=cursor)
     reviews: dict[str, Review] = {}
     if before is not None:
         _prepare(previewed, Review(before, wanted))
     left = max(1, min(limit, MOST_DESIGNS))
     while left:
-        found, previewed.next = await _some(database, organisation_id, previewed.next, min(left, AT_ONCE))
+        found, previewed.next = await _some(office, access, previewed.next, min(left, AT_ONCE))
         for each in found:
-            judge = before or await checklists.remembered(database, catalogue, each.initiative.checklist_digest)
+            judge = before or await checklists.remembered(office, each.initiative.checklist_digest)
             if judge.digest not in reviews:
                 reviews[judge.digest] = Review(judge, wanted)
                 _prepare(previewed, reviews[judge.digest])
@@ -135,17 +137,30 @@ async def of_stored(
     return previewed
 
 
-async def _some(
-    database: Database, organisation_id: str, cursor: str | None, most: int
-) -> tuple[list[Current], str | None]:
+async def _some(office: Office, access: Access, cursor: str | None, most: int) -> tuple[list[Current], str | None]:
     """Some stored designs with their waivers, and where the next ones begin."""
     place = None if cursor is None else Cursor.read(cursor)
 
-    def read(connection: Connection) -> tuple[list[Current], str | None]:
-        page = stored_page(connection, organisation_id, Selection(), place, most)
-        return [look(connection, organisation_id, item.id) for item in page.items], page.next
+    def list_them(granted: Granted) -> Page[SealedInitiative]:
+        who = (granted.organisation_id, granted.principal.person_id)
+        return stored_page(granted.connection, *who, Selection(), place, most)
 
-    return await database.read(read)
+    page = await let_in(office, access, list_them)
+    keys = await office.vault.keys(access.organisation_id, [item.id for item in page.items])
+
+    def read(granted: Granted) -> list[Current]:
+        found = (_unless_deleted(granted, key) for key in keys.values())
+        return [each for each in found if each is not None]
+
+    return await peek(office, access, read), page.next
+
+
+def _unless_deleted(granted: Granted, key: DataKey) -> Current | None:
+    """The initiative, None if somebody has deleted it since it was listed."""
+    try:
+        return look(granted, key)
+    except NotFound:
+        return None
 
 
 def _count_all(previewed: Previewed, found: Iterable[Current], reviews: dict[str, Review]) -> None:

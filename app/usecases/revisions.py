@@ -5,28 +5,33 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from app.domain.errors import BadInput
 from app.domain.revision import Revision, StoredDesign
 from app.storage import initiatives, revisions
-from app.storage.database import Connection, Database
 from app.storage.initiatives import NEVER_REACHED
 from app.storage.pages import Page
-from app.usecases.judged import known_form
+from app.usecases.authority import Granted, key_of, let_in
+from app.usecases.office import Access, Office
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
 
 
-async def get(database: Database, organisation_id: str, initiative_id: str, number: int) -> StoredDesign:
+async def get(office: Office, access: Access, initiative_id: str, number: int) -> StoredDesign:
     """The revision of that number with its document.
 
     Raises:
         NotFound: there is no such initiative or no such revision.
     """
-    identity, wanted = known_form(initiative_id), min(number, NEVER_REACHED)
-    return await database.read(lambda connection: revisions.find(connection, organisation_id, identity, wanted))
+    key = await key_of(office, access, initiative_id)
+
+    def read(granted: Granted) -> StoredDesign:
+        granted.revision = min(number, NEVER_REACHED)
+        return revisions.find(granted.connection, key, granted.revision)
+
+    return await let_in(office, access, read, key.subject)
 
 
 async def page(
-    database: Database,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
@@ -41,18 +46,18 @@ async def page(
         NotFound: there is no such initiative.
         BadInput: the cursor is not one that this list gave.
     """
-    identity = known_form(initiative_id)
+    key = await key_of(office, access, initiative_id)
     below = NEVER_REACHED if cursor is None else _number(cursor)
     most = max(1, min(limit, LARGEST_LIMIT))
 
-    def read(connection: Connection) -> Page[Revision]:
-        newest = initiatives.find(connection, organisation_id, identity).revision
-        items = revisions.page(connection, organisation_id, identity, below, most)
+    def read(granted: Granted) -> Page[Revision]:
+        newest = initiatives.find(granted.connection, key).revision
+        items = revisions.page(granted.connection, key, below, most)
         following = _cursor(items[-1].number) if items and items[-1].number > 1 else None
         previous = _cursor(min(below + most, newest + 1)) if below <= newest else None
         return Page(items, following, previous)
 
-    return await database.read(read)
+    return await let_in(office, access, read, key.subject)
 
 
 def _cursor(number: int) -> str:

@@ -1,25 +1,26 @@
 """Giving and taking back waivers, each bound to what was judged; knows no request and no statement."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.checklist.catalogue import Catalogue
 from app.checklist.evaluation import ATTENTION, Finding, Waiver
 from app.checklist.waivers import waiver_basis
 from app.domain.design import parse_design
 from app.domain.errors import BadInput, Stale
 from app.domain.revision import ANYTHING, Expected
-from app.storage import initiatives, waivers
-from app.storage.database import Connection, Database
-from app.usecases.judged import Current, Judged, current, judged
+from app.security.sealing import DataKey
+from app.storage import grants, initiatives, waivers
+from app.usecases.authority import Granted, key_of, let_in, peek
+from app.usecases.judged import Current, Judged, judged, look
+from app.usecases.office import Access, Office
 
 _WORDS = {"met": "met", "not_applicable": "not applicable"}
 
 
 async def put(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     check_id: str,
     *,
@@ -37,29 +38,27 @@ async def put(
         BadInput: the finding is neither a concern nor open.
         Stale: something else is stored than was expected.
     """
-    found = await _expected(database, organisation_id, initiative_id, expected)
-    before = await judged(database, catalogue, found)
+    key = await key_of(office, access, initiative_id)
+    found = await _expected(office, access, key, expected)
+    before = await judged(office, found)
     finding = before.evaluation.finding(check_id)
     if finding.outcome not in ATTENTION:
         raise BadInput(f"This finding is {_WORDS[finding.outcome]}. Only a concern or an open question can be waived.")
-    waiver = _waiver(found, finding, before, reason, by)
+    waiver = _waiver(found, finding, before, reason, by, access.principal.person_id)
     if _stands(finding, waiver):
-        return before
+        return await judged(office, await let_in(office, access, lambda granted: look(granted, key), key.subject))
+    guard = Expected(found.initiative.revision, expected.version)
 
-    def write(connection: Connection) -> Current:
-        guard = Expected(found.initiative.revision, expected.version)
-        touched = initiatives.touch(connection, organisation_id, found.initiative.id, guard, waiver.given_at)
-        waivers.put(connection, organisation_id, touched.id, waiver)
-        return Current(touched, found.stored, waivers.of_initiative(connection, organisation_id, touched.id))
+    def write(granted: Granted) -> Current:
+        return _touched(granted, key, found, guard, lambda: waivers.put(granted.connection, key, waiver), check_id)
 
-    answer = await judged(database, catalogue, await database.write(write))
+    answer = await judged(office, await let_in(office, access, write, key.subject))
     return replace(answer, changed=True)
 
 
 async def delete(
-    database: Database,
-    catalogue: Catalogue,
-    organisation_id: str,
+    office: Office,
+    access: Access,
     initiative_id: str,
     check_id: str,
     expected: Expected = ANYTHING,
@@ -70,27 +69,36 @@ async def delete(
         NotFound: there is no such initiative, or no waiver of that check.
         Stale: as `put`.
     """
-    found = await _expected(database, organisation_id, initiative_id, expected)
-    now = datetime.now(UTC)
+    key = await key_of(office, access, initiative_id)
+    found = await _expected(office, access, key, expected)
+    guard = Expected(found.initiative.revision, expected.version)
 
-    def write(connection: Connection) -> Current:
-        guard = Expected(found.initiative.revision, expected.version)
-        touched = initiatives.touch(connection, organisation_id, found.initiative.id, guard, now)
-        waivers.remove(connection, organisation_id, touched.id, check_id)
-        return Current(touched, found.stored, waivers.of_initiative(connection, organisation_id, touched.id))
+    def write(granted: Granted) -> Current:
+        return _touched(granted, key, found, guard, lambda: waivers.remove(granted.connection, key, check_id), check_id)
 
-    answer = await judged(database, catalogue, await database.write(write))
+    answer = await judged(office, await let_in(office, access, write, key.subject))
     return replace(answer, changed=True)
 
 
-async def _expected(database: Database, organisation_id: str, initiative_id: str, expected: Expected) -> Current:
-    found = await current(database, organisation_id, initiative_id)
+def _touched(
+    granted: Granted, key: DataKey, found: Current, guard: Expected, change: Callable[[], None], check_id: str
+) -> Current:
+    """The initiative with its waivers after one of them was changed."""
+    touched = initiatives.touch(granted.connection, key, guard, granted.now)
+    change()
+    grants.touch(granted.connection, key.organisation, key.subject, granted.now)
+    granted.revision, granted.detail = touched.revision, check_id
+    return Current(touched, found.stored, waivers.of_initiative(granted.connection, key))
+
+
+async def _expected(office: Office, access: Access, key: DataKey, expected: Expected) -> Current:
+    found = await peek(office, access, lambda granted: look(granted, key), key.subject)
     if not expected.matches(found.initiative):
         raise Stale(found.initiative.tag)
     return found
 
 
-def _waiver(found: Current, finding: Finding, before: Judged, reason: str, by: str) -> Waiver:
+def _waiver(found: Current, finding: Finding, before: Judged, reason: str, by: str, giver: str) -> Waiver:
     checklist = before.evaluation.checklist
     return Waiver(
         check=finding.check.id,
@@ -100,6 +108,7 @@ def _waiver(found: Current, finding: Finding, before: Judged, reason: str, by: s
         basis=waiver_basis(parse_design(found.stored.document), finding.check),
         checklist=checklist.name,
         version=checklist.version,
+        giver=giver,
     )
 
 

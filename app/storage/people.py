@@ -1,0 +1,160 @@
+"""The people of an organisation; knows not what they may do, and not how a password is judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from app.domain.access import OrganisationRole
+from app.domain.errors import NotFound, Stale
+from app.security.sealing import DataKey
+from app.storage.access_tables import PersonRow
+from app.storage.prepared import Prepared
+from app.storage.tables import table_of
+
+PEOPLE = table_of(PersonRow)
+
+_IN = PEOPLE.c.organisation_id == bindparam("organisation")
+_HERE = _IN & (PEOPLE.c.id == bindparam("person"))
+_COLUMNS = PEOPLE.c["id", "name", "sign_in_name", "password", "role", "version", "created_at"]
+_ADD = Prepared(insert(PEOPLE))
+_FIND = Prepared(select(*_COLUMNS).where(_HERE))
+_ALL = Prepared(select(*_COLUMNS).where(_IN).order_by(PEOPLE.c.created_at, PEOPLE.c.id))
+_BY_SIGN_IN = Prepared(select(*_COLUMNS).where(_IN, PEOPLE.c.sign_in_digest == bindparam("digest")))
+_REMOVE = Prepared(delete(PEOPLE).where(_HERE))
+# Admins are counted under a lock, so that the last two cannot both leave at the same moment.
+_ADMINS = Prepared(
+    select(PEOPLE.c.id)
+    .where(_IN, PEOPLE.c.role == OrganisationRole.ADMIN.value)
+    .order_by(PEOPLE.c.id)
+    .with_for_update()
+)
+_CHANGE = Prepared(
+    update(PEOPLE)
+    .where(_HERE, PEOPLE.c.version == bindparam("known"))
+    .values(
+        name=bindparam("new_name"),
+        sign_in_name=bindparam("new_sign_in_name"),
+        sign_in_digest=bindparam("new_sign_in_digest"),
+        password=bindparam("new_password"),
+        role=bindparam("new_role"),
+        version=PEOPLE.c.version + 1,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of an organisation.
+
+    Attributes:
+        name: what others of the organisation know them by.
+        sign_in_name: what they sign in with; None for somebody who has API keys only.
+        password: its argon2id hash, None as above.
+        version: counts the changes, from 0.
+    """
+
+    id: str
+    name: str
+    sign_in_name: str | None
+    password: str | None
+    role: OrganisationRole
+    version: int
+    created_at: datetime
+
+
+def add(connection: Connection, key: DataKey, person: Person, sign_in_digest: str | None) -> None:
+    """Stores a new person; `sign_in_digest` is what the sign-in name is found by."""
+    values = {
+        "organisation_id": key.organisation,
+        "id": person.id,
+        "created_at": person.created_at,
+        "version": person.version,
+        "role": person.role.value,
+        "sign_in_digest": sign_in_digest,
+        **_sealed(key, person),
+    }
+    _ADD.count(connection, values)
+
+
+def find(connection: Connection, key: DataKey, person_id: str) -> Person:
+    """The person of that id.
+
+    Raises:
+        NotFound: when there is none.
+        Damaged: what is stored does not verify.
+    """
+    row = _FIND.row(connection, {"organisation": key.organisation, "person": person_id})
+    if row is None:
+        raise NotFound
+    return _person(row, key)
+
+
+def of_organisation(connection: Connection, key: DataKey) -> tuple[Person, ...]:
+    """Everybody, in the order in which they came."""
+    return tuple(_person(row, key) for row in _ALL.rows(connection, {"organisation": key.organisation}))
+
+
+def by_sign_in(connection: Connection, key: DataKey, digest: str) -> Person | None:
+    """Whoever signs in by the name of this digest; None if nobody does."""
+    row = _BY_SIGN_IN.row(connection, {"organisation": key.organisation, "digest": digest})
+    return None if row is None else _person(row, key)
+
+
+def change(connection: Connection, key: DataKey, person: Person, sign_in_digest: str | None) -> None:
+    """Puts this in the place of what is stored of the person, whose version is still the same.
+
+    Raises:
+        NotFound: when there is nobody of that id.
+        Stale: when the version is another one.
+    """
+    sealed = {f"new_{name}": value for name, value in _sealed(key, person).items()}
+    place = {"organisation": key.organisation, "person": person.id, "known": person.version}
+    values = {**place, **sealed, "new_role": person.role.value, "new_sign_in_digest": sign_in_digest}
+    if _CHANGE.count(connection, values) == 0:
+        raise Stale(str(find(connection, key, person.id).version))
+
+
+def remove(connection: Connection, organisation_id: str, person_id: str) -> bool:
+    """Removes the person with their keys, sessions, roles and notices; whether there was one."""
+    return _REMOVE.count(connection, {"organisation": organisation_id, "person": person_id}) > 0
+
+
+def admins(connection: Connection, organisation_id: str) -> list[str]:
+    """The ids of all admins; nobody else changes who they are before the transaction ends."""
+    return [row[0] for row in _ADMINS.rows(connection, {"organisation": organisation_id})]
+
+
+def _sealed(key: DataKey, person: Person) -> dict[str, bytes | None]:
+    def seal(field: str, plain: str | None) -> bytes | None:
+        return None if plain is None else key.seal_text(_field(field, person.id), 0, plain)
+
+    return {
+        "name": seal("name", person.name),
+        "sign_in_name": seal("sign_in_name", person.sign_in_name),
+        "password": seal("password", person.password),
+    }
+
+
+def _person(row: Sequence[Any], key: DataKey) -> Person:
+    identity, name, sign_in_name, password, role, version, created_at = row
+
+    def opened(field: str, sealed: bytes | None) -> str | None:
+        return None if sealed is None else key.open_text(_field(field, identity), 0, sealed)
+
+    return Person(
+        id=identity,
+        name=key.open_text(_field("name", identity), 0, name),
+        sign_in_name=opened("sign_in_name", sign_in_name),
+        password=opened("password", password),
+        role=OrganisationRole(role),
+        version=version,
+        created_at=created_at,
+    )
+
+
+def _field(field: str, person_id: str) -> str:
+    """What the seal is bound to, beside the organisation: one person's name is nobody else's."""
+    return f"person {person_id} {field}"

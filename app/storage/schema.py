@@ -1,0 +1,19 @@
+"""Every table in one place, for those who need all of them; knows no column."""
+
+from sqlalchemy import MetaData, Table
+
+from app.storage import access_tables, review_tables
+from app.storage.tables import Row
+
+MODULES = (access_tables, review_tables)  # importing them is what makes their tables known
+
+
+def every_table() -> MetaData:
+    """All tables of the database."""
+    return Row.metadata
+
+
+def tables_of_organisations() -> tuple[Table, ...]:
+    """The tables whose rows are some organisation's, those that others refer to last."""
+    ordered = reversed(every_table().sorted_tables)
+    return tuple(table for table in ordered if "organisation_id" in table.c or table.name == "organisations")

@@ -1,0 +1,69 @@
+"""Making a new organisation with its first person; the operator does it, nobody over HTTP."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from app.domain.access import EVERY_SCOPE, OrganisationRole
+from app.security.api_keys import digest, new_api_key
+from app.security.audit_chain import Entry
+from app.storage import api_keys, audit, organisations, people
+from app.storage.api_keys import ApiKey
+from app.storage.database import Connection
+from app.storage.organisations import Organisation
+from app.storage.people import Person
+from app.storage.views import OPERATOR, of
+from app.usecases.office import Office
+
+OPERATOR_ID = "operator"  # how the audit trail names whoever runs the service
+FIRST_KEY = "First key"
+LONGEST_LIFE = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A new organisation.
+
+    Attributes:
+        api_key: the first person's key with every scope. It is shown once; only its digest is stored.
+        expires_at: when the key ends.
+    """
+
+    organisation_id: str
+    person_id: str
+    api_key: str
+    expires_at: datetime
+
+
+async def found(office: Office, name: str, owner: str) -> Founded:
+    """Makes an organisation and its first person, an admin with an API key.
+
+    Args:
+        name: of the organisation.
+        owner: what others of the organisation will know the person by.
+
+    Raises:
+        Unavailable: nothing was stored.
+    """
+    key = await office.vault.new_organisation()
+    now = datetime.now(UTC)
+    secret = new_api_key()
+    person = Person(str(uuid4()), owner, None, None, OrganisationRole.ADMIN, 0, now)
+    api_key = ApiKey(str(uuid4()), person.id, FIRST_KEY, EVERY_SCOPE, now, now + LONGEST_LIFE)
+    audit_key = office.vault.audit_key(key.organisation)
+
+    def write(connection: Connection) -> None:
+        organisations.add(connection, key, Organisation(key.organisation, name, 0, now))
+        audit.begin(connection, key.organisation, audit_key)
+        people.add(connection, key, person, None)
+        api_keys.add(connection, key, api_key, digest(office.vault.pepper, secret))
+        entry = Entry(0, now, OPERATOR_ID, "", "found_organisation", person.id)
+        audit.append(connection, key.organisation, audit_key, entry)
+
+    await office.database.write(of(key.organisation), write)
+    return Founded(key.organisation, person.id, secret, api_key.expires_at)
+
+
+async def every_organisation(office: Office) -> list[str]:
+    """The ids of all organisations, oldest first."""
+    return await office.database.read(OPERATOR, organisations.every_id)
