@@ -3,9 +3,28 @@
 import pytest
 from hypothesis import settings
 
-from tests.engines import database, engine_url, postgresql_server, sqlite_files
+from tests.engines import (
+    addresses,
+    database,
+    databases,
+    engine_url,
+    key_store_url,
+    owner_url,
+    postgresql_server,
+    sqlite_files,
+)
 
-__all__ = ["anyio_backend", "database", "engine_url", "postgresql_server", "sqlite_files"]
+__all__ = [
+    "addresses",
+    "anyio_backend",
+    "database",
+    "databases",
+    "engine_url",
+    "key_store_url",
+    "owner_url",
+    "postgresql_server",
+    "sqlite_files",
+]
 
 # Tests share two cores with whatever else runs there; how long one example takes says nothing about the code.
 settings.register_profile("suite", deadline=None, print_blob=True)

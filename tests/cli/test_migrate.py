@@ -5,18 +5,19 @@ from pathlib import Path
 from app.cli.exit_codes import ExitCode
 from app.storage.database import Database
 from app.storage.migrations import is_at_head, migrate
+from app.storage.views import NOTHING
 from tests.cli.conftest import Command
 
 
-async def test_a_database_gets_its_tables_by_command(goodoffices: Command, engine_url: str) -> None:
-    migrate(engine_url, "base")
+async def test_a_database_gets_its_tables_by_command(goodoffices: Command, owner_url: str) -> None:
+    migrate(owner_url, "base")
 
-    ended = goodoffices("migrate", "--database-url", engine_url)
+    ended = goodoffices("migrate", "--database-url", owner_url)
 
     assert ended.code == ExitCode.NOTHING_TO_ATTEND_TO
     assert "up to date" in ended.err
-    database = Database.open(engine_url)
-    assert await database.read(is_at_head)
+    database = Database.open(owner_url)
+    assert await database.read(NOTHING, is_at_head)
     await database.close()
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.domain.revision import Cause, Initiative, Revision, StoredDesign
-from app.storage import initiatives, known, revisions
+from app.security.sealing import SECRET_BYTES, DataKey
+from app.storage import initiatives, known, organisations, revisions, views
 from app.storage.database import Database
+from app.storage.organisations import Organisation
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC)
 OURS = "0b8d8d0a-6d1e-4b6f-9a55-0d6c2f1f0001"
@@ -49,25 +51,36 @@ def design_of(initiative: Initiative, document: bytes = b'{"title":"River dialog
     return StoredDesign(replace(revision, **changes), document)
 
 
-def prepare(connection: Connection) -> None:
-    """Two organisations and a checklist."""
-    known.keep_organisation(connection, OURS, NOON)
-    known.keep_organisation(connection, THEIRS, NOON)
-    known.keep_checklist(connection, CHECKLIST)
+def key_of(initiative_id: str, organisation_id: str = OURS) -> DataKey:
+    """The key of an initiative, always the same."""
+    return DataKey(b"k" * SECRET_BYTES, organisation_id, initiative_id)
+
+
+def preparing(organisation_id: str = OURS) -> Callable[[Connection], None]:
+    """The work that stores the organisation and a checklist, unless they are there."""
+
+    def work(connection: Connection) -> None:
+        known.keep_checklist(connection, CHECKLIST)
+        if organisation_id not in organisations.every_id(connection):
+            key = key_of(organisation_id, organisation_id)
+            organisations.add(connection, key, Organisation(organisation_id, "Lake Centre", 0, NOON))
+
+    return work
 
 
 def adding(initiative: Initiative, organisation_id: str = OURS) -> Callable[[Connection], None]:
     """The work that stores an initiative with its first revision."""
 
     def work(connection: Connection) -> None:
-        initiatives.add(connection, organisation_id, initiative)
-        revisions.add(connection, organisation_id, design_of(initiative))
+        key = key_of(initiative.id, organisation_id)
+        initiatives.add(connection, key, initiative)
+        revisions.add(connection, key, design_of(initiative))
 
     return work
 
 
 async def store(database: Database, *stored: Initiative, organisation_id: str = OURS) -> None:
     """Stores initiatives and all that they need."""
-    await database.write(prepare)
+    await database.write(views.of(organisation_id), preparing(organisation_id))
     for initiative in stored:
-        await database.write(adding(initiative, organisation_id))
+        await database.write(views.of(organisation_id), adding(initiative, organisation_id))

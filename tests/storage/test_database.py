@@ -10,14 +10,17 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.domain.errors import BadInput, NotFound, Unavailable
-from app.storage import initiatives
+from app.storage import initiatives, views
 from app.storage.database import Database
-from tests.storage.builders import NOON, OURS, RIVER, THEIRS, adding, numbered, store
+from app.storage.views import View
+from tests.storage.builders import NOON, OURS, RIVER, THEIRS, adding, key_of, numbered, store
+
+MINE = views.of(OURS)
 
 
-async def titles(database: Database) -> list[str]:
+async def ids(database: Database) -> list[str]:
     """What another reader sees."""
-    return await database.read(lambda connection: list(connection.scalars(text("SELECT title FROM initiatives"))))
+    return await database.read(MINE, lambda connection: list(connection.scalars(text("SELECT id FROM initiatives"))))
 
 
 def failing(work: Callable[[Connection], None]) -> Callable[[Connection], None]:
@@ -35,9 +38,10 @@ def with_a_commit_that_fails(work: Callable[[Connection], None]) -> Callable[[Co
 
     def doomed(connection: Connection) -> None:
         work(connection)
-        here = "REFERENCES organisations (id) DEFERRABLE INITIALLY DEFERRED"
-        connection.execute(text(f"CREATE TABLE later (organisation_id varchar(36) {here})"))
-        connection.execute(text("INSERT INTO later VALUES ('nobody')"))
+        there = "REFERENCES earlier (id) DEFERRABLE INITIALLY DEFERRED"
+        connection.execute(text("CREATE TEMPORARY TABLE earlier (id int PRIMARY KEY)"))
+        connection.execute(text(f"CREATE TEMPORARY TABLE later (id int {there})"))
+        connection.execute(text("INSERT INTO later VALUES (1)"))
 
     return doomed
 
@@ -45,7 +49,7 @@ def with_a_commit_that_fails(work: Callable[[Connection], None]) -> Callable[[Co
 async def test_a_write_is_there_for_every_reader_once_it_is_answered(database: Database, engine_url: str) -> None:
     await store(database, RIVER)
     elsewhere = Database.open(engine_url)
-    assert await titles(elsewhere) == ["River dialogue"]
+    assert await ids(elsewhere) == [RIVER.id]
     await elsewhere.close()
 
 
@@ -58,19 +62,19 @@ async def test_a_reader_sees_nothing_that_is_not_committed(database: Database) -
         written.set()
         look.wait(5)
 
-    writing = asyncio.create_task(database.write(slow))
+    writing = asyncio.create_task(database.write(MINE, slow))
     await asyncio.to_thread(written.wait, 5)
-    assert await titles(database) == []
+    assert await ids(database) == []
     look.set()
     await writing
-    assert await titles(database) == ["River dialogue"]
+    assert await ids(database) == [RIVER.id]
 
 
 async def test_a_reader_cannot_write(database: Database) -> None:
     await store(database)
     with pytest.raises((Unavailable, DBAPIError)):
-        await database.read(adding(RIVER))
-    assert await titles(database) == []
+        await database.read(MINE, adding(RIVER))
+    assert await ids(database) == []
 
 
 async def test_writes_that_wait_together_each_get_their_own_answer(database: Database) -> None:
@@ -83,9 +87,9 @@ async def test_writes_that_wait_together_each_get_their_own_answer(database: Dat
 
         return work
 
-    answers = await asyncio.gather(*(database.write(adding_number(number)) for number in range(1, 101)))
+    answers = await asyncio.gather(*(database.write(MINE, adding_number(number)) for number in range(1, 101)))
     assert answers == list(range(1, 101))
-    assert len(await titles(database)) == 100
+    assert len(await ids(database)) == 100
 
 
 async def test_a_work_that_fails_in_a_group_takes_nothing_with_it(database: Database) -> None:
@@ -96,28 +100,28 @@ async def test_a_work_that_fails_in_a_group_takes_nothing_with_it(database: Data
         adding(RIVER),  # its id is there already
         adding(numbered(3)),
     ]
-    answers = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
+    answers = await asyncio.gather(*(database.write(MINE, work) for work in works), return_exceptions=True)
     assert [type(answer) for answer in answers] == [type(None), NotFound, IntegrityError, type(None)]
-    assert len(await titles(database)) == 3
+    assert len(await ids(database)) == 3
 
 
 async def test_a_commit_that_fails_stores_nothing_and_says_so(database: Database) -> None:
     await store(database)
     with pytest.raises(Unavailable):
-        await database.write(with_a_commit_that_fails(adding(RIVER)))
-    assert await titles(database) == []
-    await database.write(adding(RIVER))
-    assert await titles(database) == ["River dialogue"]
+        await database.write(MINE, with_a_commit_that_fails(adding(RIVER)))
+    assert await ids(database) == []
+    await database.write(MINE, adding(RIVER))
+    assert await ids(database) == [RIVER.id]
 
 
 async def test_no_write_that_shares_a_failed_commit_is_acknowledged(database: Database) -> None:
     await store(database)
     works = [adding(numbered(number)) for number in range(1, 20)]
     works.insert(10, with_a_commit_that_fails(adding(RIVER)))
-    answers = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
+    answers = await asyncio.gather(*(database.write(MINE, work) for work in works), return_exceptions=True)
     acknowledged = [answer for answer in answers if answer is None]
     assert isinstance(answers[10], Unavailable)
-    assert len(await titles(database)) == len(acknowledged)
+    assert len(await ids(database)) == len(acknowledged)
 
 
 async def test_a_view_does_not_change_while_it_is_read(database: Database, engine_url: str) -> None:
@@ -127,51 +131,54 @@ async def test_a_view_does_not_change_while_it_is_read(database: Database, engin
     def look_twice(connection: Connection) -> tuple[object, object]:
         count = text("SELECT count(*) FROM initiatives")
         before = connection.scalar(count)
-        writing = threading.Thread(target=asyncio.run, args=(elsewhere.write(adding(RIVER)),))
+        writing = threading.Thread(target=asyncio.run, args=(elsewhere.write(MINE, adding(RIVER)),))
         writing.start()
         writing.join()
         return before, connection.scalar(count)
 
-    assert await database.read(look_twice) == (0, 0)
-    assert await titles(database) == ["River dialogue"]
+    assert await database.read(MINE, look_twice) == (0, 0)
+    assert await ids(database) == [RIVER.id]
     await elsewhere.close()
 
 
 async def test_closing_finishes_what_waits_and_takes_nothing_new(engine_url: str) -> None:
     database = Database.open(engine_url)
     await store(database)
-    waiting = [asyncio.create_task(database.write(adding(numbered(number)))) for number in range(1, 31)]
+    waiting = [asyncio.create_task(database.write(MINE, adding(numbered(number)))) for number in range(1, 31)]
     await asyncio.sleep(0)
     await database.close()
     await asyncio.gather(*waiting)
     with pytest.raises(Unavailable):
-        await database.write(adding(RIVER))
+        await database.write(MINE, adding(RIVER))
 
     again = Database.open(engine_url)
-    assert len(await titles(again)) == 30
+    assert len(await ids(again)) == 30
     await again.close()
 
 
 async def test_somebody_who_goes_away_does_not_stop_the_others(database: Database) -> None:
     await store(database)
-    gone = asyncio.create_task(database.write(adding(numbered(1))))
+    gone = asyncio.create_task(database.write(MINE, adding(numbered(1))))
     await asyncio.sleep(0)
     gone.cancel()
-    await database.write(adding(numbered(2)))
-    assert await database.read(lambda connection: initiatives.find(connection, OURS, numbered(2).id)) == numbered(2)
+    await database.write(MINE, adding(numbered(2)))
+    assert await database.read(
+        MINE, lambda connection: initiatives.find(connection, key_of(numbered(2).id))
+    ) == numbered(2)
 
 
 async def test_moments_come_back_to_the_microsecond_in_utc(database: Database) -> None:
     await store(database, RIVER)
-    found = await database.read(lambda connection: initiatives.find(connection, OURS, RIVER.id))
+    found = await database.read(MINE, lambda connection: initiatives.find(connection, key_of(RIVER.id)))
     assert found.created_at == NOON
     assert found.created_at.isoformat() == "2026-03-01T12:00:00.000250+00:00"
 
 
-async def test_another_organisation_finds_nothing(database: Database) -> None:
+@pytest.mark.parametrize("view", [views.of(THEIRS), views.of(OURS)], ids=["their view", "our view"])
+async def test_another_organisation_finds_nothing(database: Database, view: View) -> None:
     await store(database, RIVER)
     with pytest.raises(NotFound):
-        await database.read(lambda connection: initiatives.find(connection, THEIRS, RIVER.id))
+        await database.read(view, lambda connection: initiatives.find(connection, key_of(RIVER.id, THEIRS)))
 
 
 async def test_a_work_that_may_be_repeated_is_done_once(database: Database) -> None:

@@ -5,12 +5,17 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
 
 from app.domain.errors import Unavailable
+from app.storage import views
 from app.storage.database import Database
+from app.storage.engines import connect, weak_settings
 from app.storage.migrations import migrate
+from tests.engines import PostgresqlServer
 from tests.storage.builders import OURS, RIVER, adding, numbered, store
+
+MINE = views.of(OURS)
 
 
 @pytest.fixture
@@ -35,8 +40,49 @@ async def test_sqlite_writes_with_the_settings_that_lost_nothing_in_power_cuts(f
         "secure_delete": 1,
         "busy_timeout": 5000,
     }
-    assert await database.write(settings) == expected
+    assert await database.write(MINE, settings) == expected
     await database.close()
+
+
+WEAKER = {
+    "PRAGMA journal_mode = DELETE": "sqlite-journal-mode-not-wal",
+    "PRAGMA synchronous = NORMAL": "sqlite-synchronous-not-full",
+    "PRAGMA foreign_keys = OFF": "sqlite-foreign-keys-off",
+    "PRAGMA secure_delete = FAST": "sqlite-secure-delete-off",
+}
+
+
+def weak_settings_of(engine: Engine) -> tuple[str, ...]:
+    """What a new connection of the engine finds weak."""
+    with engine.connect() as connection:
+        found = weak_settings(connection)
+    engine.dispose()
+    return found
+
+
+def test_the_settings_in_force_are_strong(engine_url: str) -> None:
+    assert weak_settings_of(connect(engine_url)) == ()
+
+
+@pytest.mark.parametrize(("pragma", "rule"), WEAKER.items())
+def test_a_weaker_setting_of_sqlite_is_noticed(file: Path, pragma: str, rule: str) -> None:
+    engine = connect(f"sqlite:///{file}")
+    event.listen(engine, "connect", lambda driver, _record: driver.execute(pragma).close())
+    assert weak_settings_of(engine) == (rule,)
+
+
+def test_a_server_that_does_not_wait_for_its_disk_is_noticed(tmp_path: Path) -> None:
+    server = PostgresqlServer(("fsync = off", "full_page_writes = off", "synchronous_commit = off"))
+    with server.database(tmp_path) as addresses:
+        # Whether a commit is waited for, each connection of ours decides for itself.
+        expected = ("postgresql-fsync-off", "postgresql-full-page-writes-off")
+        assert weak_settings_of(connect(addresses.application)) == expected
+        careless = connect(addresses.application)
+        event.listen(
+            careless, "connect", lambda driver, _record: driver.execute("SET synchronous_commit = off").close()
+        )
+        assert weak_settings_of(careless) == (*expected, "postgresql-synchronous-commit-off")
+    server.close()
 
 
 async def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -48,10 +94,10 @@ async def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
 async def test_two_processes_that_write_at_once_wait_for_each_other(file: Path) -> None:
     one, other = Database.open(f"sqlite:///{file}"), Database.open(f"sqlite:///{file}")
     await store(one)
-    odd = [one.write(adding(numbered(number))) for number in range(1, 41, 2)]
-    even = [other.write(adding(numbered(number))) for number in range(2, 41, 2)]
+    odd = [one.write(MINE, adding(numbered(number))) for number in range(1, 41, 2)]
+    even = [other.write(MINE, adding(numbered(number))) for number in range(2, 41, 2)]
     await asyncio.gather(*odd, *even)
-    count = await one.read(lambda connection: connection.scalar(text("SELECT count(*) FROM initiatives")))
+    count = await one.read(MINE, lambda connection: connection.scalar(text("SELECT count(*) FROM initiatives")))
     assert count == 40
     await one.close()
     await other.close()
@@ -65,39 +111,39 @@ async def test_a_full_disk_is_unavailable_and_reads_go_on(file: Path) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-    await database.write(fill)
-    works = [database.write(adding(numbered(number))) for number in range(1, 101)]
+    await database.write(MINE, fill)
+    works = [database.write(MINE, adding(numbered(number))) for number in range(1, 101)]
     answers = await asyncio.gather(*works, return_exceptions=True)
     assert any(isinstance(answer, Unavailable) for answer in answers)
     assert all(answer is None or isinstance(answer, Unavailable) for answer in answers)
-    count = await database.read(lambda connection: connection.scalar(text("SELECT count(*) FROM initiatives")))
+    count = await database.read(MINE, lambda connection: connection.scalar(text("SELECT count(*) FROM initiatives")))
     assert count == 1 + sum(answer is None for answer in answers)
 
-    await database.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 1000000").close())
-    await database.write(adding(numbered(500)))
+    await database.write(MINE, lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 1000000").close())
+    await database.write(MINE, adding(numbered(500)))
     await database.close()
 
 
 async def test_a_database_that_somebody_keeps_locked_is_unavailable(file: Path) -> None:
     database = Database.open(f"sqlite:///{file}")
     await store(database)
-    await database.write(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout = 50").close())
+    await database.write(MINE, lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout = 50").close())
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable):
-        await database.write(adding(RIVER))
+        await database.write(MINE, adding(RIVER))
     other.execute("ROLLBACK")
     other.close()
-    await database.write(adding(RIVER))
+    await database.write(MINE, adding(RIVER))
     await database.close()
 
 
 async def test_a_database_out_of_reach_is_unavailable() -> None:
     database = Database.open("postgresql://127.0.0.1:1/nothing")
     with pytest.raises(Unavailable):
-        await database.read(lambda connection: connection.execute(text("SELECT 1")))
+        await database.read(MINE, lambda connection: connection.execute(text("SELECT 1")))
     with pytest.raises(Unavailable):
-        await database.write(adding(RIVER, OURS))
+        await database.write(MINE, adding(RIVER, OURS))
     await database.close()
 
 
@@ -114,8 +160,10 @@ async def test_a_database_that_restarts_is_unavailable_and_then_there_again(data
         adding(RIVER)(connection)
 
     with pytest.raises(Unavailable):
-        await database.write(cut)
-    await database.write(adding(RIVER))
+        await database.write(MINE, cut)
+    await database.write(MINE, adding(RIVER))
     with pytest.raises(Unavailable):
-        await database.read(cut)
-    assert await database.read(lambda connection: connection.scalar(text("SELECT count(*) FROM initiatives"))) == 1
+        await database.read(MINE, cut)
+    assert (
+        await database.read(MINE, lambda connection: connection.scalar(text("SELECT count(*) FROM initiatives"))) == 1
+    )
