@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,13 @@ async def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "new.sqlite3"
     migrate(f"sqlite:///{file}")
     assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path, attempt: int) -> None:
+    engines = [connect(f"sqlite:///{tmp_path}/new-{attempt}.sqlite3") for _ in range(6)]
+    with ThreadPoolExecutor(6) as processes:
+        assert list(processes.map(weak_settings_of, engines)) == [()] * 6
 
 
 async def test_two_processes_that_write_at_once_wait_for_each_other(file: Path) -> None:
