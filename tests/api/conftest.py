@@ -1,41 +1,56 @@
-"""The application on each of the two engines, spoken to in process; knows no route."""
+"""The application on each of the two engines with an organisation in it, spoken to in process; knows no route."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from app.main import create_app
 from app.settings import Settings
-from tests.engines import engine_url, postgresql_server, sqlite_files
+from tests.api.houses import House, running, serving, speaking_to
 
-__all__ = ["engine_url", "postgresql_server", "sqlite_files"]
-
-
-@asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
-    """The application, begun and ended as a server does it, and somebody who speaks to it."""
-    app = create_app(settings)
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://goodoffices.test") as http,
-    ):
-        yield app, http
+__all__ = ["running", "serving"]
 
 
 @pytest.fixture
-async def http(engine_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody who speaks to the application, on each engine."""
-    async with serving(Settings(database_url=engine_url, access_log=False)) as (_, client):
-        yield client
+def engine_settings(engine_url: str, key_store_url: str) -> Settings:
+    """What the application is told on each engine."""
+    return Settings(database_url=engine_url, key_store_url=key_store_url, access_log=False)
 
 
 @pytest.fixture
-async def plain_http(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """The same on the embedded engine only, for what no engine bears on."""
-    async with serving(Settings(data_dir=tmp_path, access_log=False)) as (_, client):
-        yield client
+async def house(engine_settings: Settings) -> AsyncIterator[House]:
+    """An organisation that the application serves, on each engine."""
+    async with running(engine_settings) as (app, _):
+        yield await House.founded(app)
+
+
+@pytest.fixture
+def http(house: House) -> httpx.AsyncClient:
+    """The first person of the organisation, who speaks to the application, on each engine."""
+    return house.first.http
+
+
+@pytest.fixture
+async def neighbours(house: House) -> House:
+    """Another organisation of the same application."""
+    return await House.founded(house.app, "Lake House", "Lena")
+
+
+@pytest.fixture
+def anonymous(house: House) -> httpx.AsyncClient:
+    """Somebody without a key."""
+    return speaking_to(house.app)
+
+
+@pytest.fixture
+async def plain_house(tmp_path: Path) -> AsyncIterator[House]:
+    """As `house`, on the embedded engine only, for what no engine bears on."""
+    async with running(Settings(data_dir=tmp_path, access_log=False)) as (app, _):
+        yield await House.founded(app)
+
+
+@pytest.fixture
+def plain_http(plain_house: House) -> httpx.AsyncClient:
+    """As `http`, on the embedded engine only."""
+    return plain_house.first.http
