@@ -7,8 +7,6 @@ from app.checklist.checklist import Checklist, from_pack
 from app.domain.design import Design
 from tests.builders import design_of, document
 
-OURS = "0b8d8d0a-6d1e-4b6f-9a55-0d6c2f1f0001"
-THEIRS = "0b8d8d0a-6d1e-4b6f-9a55-0d6c2f1f0002"
 NOBODYS = "00000000-0000-4000-8000-00000000dead"
 
 ABOUT_A_CHECK = {

@@ -4,9 +4,9 @@ import json
 
 from app.checklist.catalogue import Catalogue, shipped_catalogue
 from app.checklist.checklist import from_pack
-from app.storage.database import Database
 from app.usecases import checklists
-from tests.usecases.builders import OURS, VERSION_1, version_2
+from tests.usecases.builders import VERSION_1, version_2
+from tests.usecases.house import House
 
 
 def test_every_shipped_checklist_survives_being_kept() -> None:
@@ -16,10 +16,10 @@ def test_every_shipped_checklist_survives_being_kept() -> None:
         assert [check.digest for check in kept.checks] == [check.digest for check in shipped.checks]
 
 
-async def test_a_checklist_that_is_not_loaded_any_more_keeps_its_digest(database: Database) -> None:
-    await checklists.keep(database, OURS, VERSION_1)
+async def test_a_checklist_that_is_not_loaded_any_more_keeps_its_digest(house: House) -> None:
+    await checklists.keep(house.office, VERSION_1)
 
-    again = await checklists.remembered(database, Catalogue([version_2()]), VERSION_1.digest)
+    again = await checklists.remembered(house.using(Catalogue([version_2()])).office, VERSION_1.digest)
 
     assert (again.digest, again.reference) == (VERSION_1.digest, "track-two@1")
-    assert again is await checklists.remembered(database, Catalogue([]), VERSION_1.digest)
+    assert again is await checklists.remembered(house.using(Catalogue([])).office, VERSION_1.digest)
