@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
@@ -92,11 +92,16 @@ async def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("attempt", range(10))
-def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path, attempt: int) -> None:
-    engines = [connect(f"sqlite:///{tmp_path}/new-{attempt}.sqlite3") for _ in range(6)]
-    with ThreadPoolExecutor(6) as processes:
-        assert list(processes.map(weak_settings_of, engines)) == [()] * 6
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite3"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN")
+    other.execute("CREATE TABLE halfway (number int)")
+    done = Timer(0.2, other.execute, ["COMMIT"])
+    done.start()
+    assert weak_settings_of(connect(f"sqlite:///{file}")) == ()
+    done.join()
+    other.close()
 
 
 async def test_two_processes_that_write_at_once_wait_for_each_other(file: Path) -> None:
