@@ -1,6 +1,6 @@
 """The people of an organisation; knows not what they may do, and not how a password is judged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -120,6 +120,17 @@ def change(connection: Connection, key: DataKey, person: Person, sign_in_digest:
 def remove(connection: Connection, organisation_id: str, person_id: str) -> bool:
     """Removes the person with their keys, sessions, roles and notices; whether there was one."""
     return _REMOVE.count(connection, {"organisation": organisation_id, "person": person_id}) > 0
+
+
+def names(connection: Connection, key: DataKey, person_ids: Collection[str]) -> dict[str, str]:
+    """What these people are called, by id, without those who are not there.
+
+    Raises:
+        Damaged: a name does not verify.
+    """
+    here = (PEOPLE.c.organisation_id == key.organisation) & PEOPLE.c.id.in_(person_ids)
+    rows = connection.execute(select(*PEOPLE.c["id", "name"]).where(here))
+    return {identity: key.open_text(_field("name", identity), 0, name) for identity, name in rows}
 
 
 def admins(connection: Connection, organisation_id: str) -> list[str]:
