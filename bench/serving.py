@@ -31,10 +31,13 @@ def surroundings(folder: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def served(what: str, folder: Path, **environment: str) -> Iterator[int]:
-    """The port of a running application: `goodoffices`, or the name of a factory in `bench.bases`."""
+    """The port of a running application: `goodoffices`, or the name of a factory in `bench.bases`.
+
+    Ours finds its data by its environment (`bench.house`).
+    """
     port = free_port()
     process = subprocess.Popen(
-        command_for(what, port, folder),
+        command_for(what, port),
         env=surroundings(folder, **environment),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -47,9 +50,9 @@ def served(what: str, folder: Path, **environment: str) -> Iterator[int]:
         process.wait(PATIENCE_SECONDS)
 
 
-def command_for(what: str, port: int, folder: Path) -> list[str]:
+def command_for(what: str, port: int) -> list[str]:
     if what == OURS:
-        return [sys.executable, "-m", "app", "serve", "--port", str(port), "--data-dir", str(folder / "data")]
+        return [sys.executable, "-m", "app", "serve", "--port", str(port)]
     options = [
         "--factory",
         what if ":" in what else f"bench.bases:{what}",

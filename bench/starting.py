@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from bench.designs import EXAMPLES
+from bench.house import made
 from bench.serving import OURS, command_for, free_port, surroundings, wait_for
 from bench.timing import Ratio, at_most, medians_in_turn
 
@@ -24,9 +25,17 @@ def ratios() -> Iterator[Ratio]:
     """Start to the first answer, `goodoffices check FILE`, and resident memory."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        first = medians_in_turn(lambda: _first_answer(OURS, folder)[0], lambda: _first_answer(BARE, folder)[0], ROUNDS)
+        where = made(folder).surroundings
+
+        def ours() -> tuple[float, float]:
+            return _first_answer(OURS, folder, **where)
+
+        def bare() -> tuple[float, float]:
+            return _first_answer(BARE, folder)
+
+        first = medians_in_turn(lambda: ours()[0], lambda: bare()[0], ROUNDS)
         yield at_most("start-up to the first answer, against a bare FastAPI app", *first, 1.5)
-        memory = medians_in_turn(lambda: _first_answer(OURS, folder)[1], lambda: _first_answer(BARE, folder)[1], 3)
+        memory = medians_in_turn(lambda: ours()[1], lambda: bare()[1], 3)
         yield at_most("resident memory of an idle worker, against the bare app", *memory, 1.5, "MB")
     check = medians_in_turn(
         _command_time("-m", "app", "check", THIN), _command_time("-c", "import pydantic, yaml"), ROUNDS
@@ -34,12 +43,15 @@ def ratios() -> Iterator[Ratio]:
     yield at_most("goodoffices check FILE, against importing pydantic and yaml", *check, 2)
 
 
-def _first_answer(what: str, folder: Path) -> tuple[float, float]:
+def _first_answer(what: str, folder: Path, **environment: str) -> tuple[float, float]:
     """Seconds until `/livez` is answered, and megabytes resident then."""
     port = free_port()
     begin = time.perf_counter()
     process = subprocess.Popen(
-        command_for(what, port, folder), env=surroundings(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command_for(what, port),
+        env=surroundings(folder, **environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(port, process)
