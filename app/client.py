@@ -66,13 +66,17 @@ class Client:
 
     Args:
         address: where the service is, such as `http://127.0.0.1:8000`.
+        api_key: a key of yours, `go_…`; without one you get only what is for everybody.
         transport: another way there; tests give the application itself.
 
     Every method raises `ProblemAnswer` for what the service refuses, and httpx's own errors if it cannot be reached.
     """
 
-    def __init__(self, address: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._http = httpx.AsyncClient(base_url=address, transport=transport, timeout=TIMEOUT_SECONDS)
+    def __init__(
+        self, address: str, api_key: str | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        headers = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
+        self._http = httpx.AsyncClient(base_url=address, headers=headers, transport=transport, timeout=TIMEOUT_SECONDS)
 
     async def __aenter__(self) -> Self:
         return self

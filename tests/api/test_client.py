@@ -7,8 +7,7 @@ import pytest
 
 from app.client import Client, ProblemAnswer
 from app.domain.design import Design, design_from
-from app.settings import Settings
-from tests.api.conftest import serving
+from tests.api.houses import ADDRESS, House
 
 RIVER = design_from({"title": "River dialogue", "stage": "preparing", "purpose": {"statement": "Talks about water"}})
 CLEARER = design_from(
@@ -17,12 +16,8 @@ CLEARER = design_from(
 
 
 @pytest.fixture
-async def client(engine_url: str) -> AsyncIterator[Client]:
-    settings = Settings(database_url=engine_url, access_log=False)
-    async with (
-        serving(settings) as (app, _),
-        Client("http://goodoffices.test", transport=httpx.ASGITransport(app)) as speaker,
-    ):
+async def client(house: House) -> AsyncIterator[Client]:
+    async with Client(ADDRESS, house.first.api_key, httpx.ASGITransport(house.app)) as speaker:
         yield speaker
 
 
@@ -42,6 +37,14 @@ async def test_a_design_gets_its_next_steps_and_each_of_those_concerned_its_own(
     of_the_funder = await client.next_steps(RIVER, answered_by="funder")
     assert (steps[0]["check"], len(steps)) == ("purpose.stated", 7)
     assert {step["answered_by"] for step in of_the_funder} == {"funder"}
+
+
+async def test_without_a_key_it_gets_what_is_for_everybody_and_is_asked_who_it_is_for_the_rest(house: House) -> None:
+    async with Client(ADDRESS, transport=httpx.ASGITransport(house.app)) as nobody:
+        assert outcome(await nobody.feedback(RIVER), "purpose.stated") == "concern"
+        with pytest.raises(ProblemAnswer) as refused:
+            await nobody.create(RIVER)
+    assert (refused.value.status, refused.value.type) == (401, "/problems/unauthenticated")
 
 
 async def test_the_precedents_and_the_terms_of_art_can_be_read(client: Client) -> None:

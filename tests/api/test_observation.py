@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from app.api.dependencies import Holdings
 from app.settings import Settings
 from app.storage.migrations import migrate
-from tests.api.conftest import serving
+from tests.api.houses import running, serving
 from tests.engines import PostgresqlServer
 
 CANARY = "zanzibar-canary"
@@ -106,9 +106,10 @@ async def test_a_database_that_is_gone_is_503_with_retry_after(tmp_path: Path) -
 async def test_the_operator_is_told_at_the_start_that_the_tables_are_missing(
     postgresql_server: PostgresqlServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with postgresql_server.database(tmp_path) as url:
-        migrate(url, "base")
-        async with serving(Settings(database_url=url, access_log=False)) as (_, http):
+    with postgresql_server.database(tmp_path) as addresses, postgresql_server.empty(tmp_path) as keys:
+        migrate(addresses.owner, "base")
+        settings = Settings(database_url=addresses.application, key_store_url=keys, access_log=False)
+        async with running(settings) as (_, http):
             assert (await http.get("/readyz")).status_code == 503
             for _ in range(100):
                 printed = capsys.readouterr().err

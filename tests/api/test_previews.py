@@ -10,7 +10,7 @@ import pytest
 from app.domain.errors import ChecklistBroken
 from app.main import create_app
 from app.settings import Settings
-from tests.api.conftest import serving
+from tests.api.houses import serving
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "checklists"
 OURS = "lake-foundation"
@@ -23,9 +23,9 @@ ROOM_OF_20 = {
 
 
 @pytest.fixture
-async def http(engine_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def http(engine_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who speaks to a service with a checklist of its own, on each engine."""
-    async with serving(Settings(database_url=engine_url, access_log=False, checklists=EXAMPLES)) as (_, client):
+    async with serving(engine_settings.model_copy(update={"checklists": EXAMPLES})) as (_, client):
         yield client
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from tests.api.conftest import serving
+from tests.api.houses import serving
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "checklists"
 BOTH = "checklist=track-two&checklist=lake-foundation@1"

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from app.settings import Settings
 from app.storage.engines import BUSY_SECONDS
-from tests.api.conftest import serving
+from tests.api.houses import serving
 from tests.engines import PostgresqlServer
 
 THIN = {"title": "River dialogue"}
@@ -83,11 +83,13 @@ async def test_a_body_comes_as_it_is(plain_http: httpx.AsyncClient, coding: str,
 
 
 class TestDatabaseThatIsNotReady:
-    async def test_without_its_tables_every_request_that_needs_them_is_503(self, engine_url: str) -> None:
-        async with serving(Settings(database_url=engine_url, access_log=False)) as (_, http):
-            engine = create_engine(engine_url)
+    async def test_without_its_tables_every_request_that_needs_them_is_503(
+        self, engine_settings: Settings, owner_url: str
+    ) -> None:
+        async with serving(engine_settings) as (_, http):
+            engine = create_engine(owner_url)
             with engine.begin() as connection:
-                connection.execute(text("DROP TABLE initiatives" + (" CASCADE" if "postgres" in engine_url else "")))
+                connection.execute(text("DROP TABLE initiatives" + (" CASCADE" if "postgres" in owner_url else "")))
             engine.dispose()
             answers = [await http.get("/v1/initiatives"), await http.post("/v1/initiatives", json={"design": THIN})]
         assert [(one.status_code, one.headers["retry-after"]) for one in answers] == [(503, "5"), (503, "5")]
@@ -96,9 +98,10 @@ class TestDatabaseThatIsNotReady:
 async def test_whether_it_is_ready_is_said_before_a_stuck_database_answers(
     postgresql_server: PostgresqlServer, tmp_path: Path
 ) -> None:
-    with postgresql_server.database(tmp_path) as url:
-        engine = create_engine(url)
-        async with serving(Settings(database_url=url, access_log=False)) as (_, http):
+    with postgresql_server.database(tmp_path) as addresses, postgresql_server.empty(tmp_path) as keys:
+        engine = create_engine(addresses.owner)
+        settings = Settings(database_url=addresses.application, key_store_url=keys, access_log=False)
+        async with serving(settings) as (_, http):
             with engine.begin() as connection:
                 connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
                 began = time.monotonic()
