@@ -4,7 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -112,27 +112,15 @@ class Database:
         """
         return cls(connect(url))
 
-    @overload
-    async def read(self, view: View, work: Work[Result]) -> Result: ...
-
-    @overload
-    async def read(self, view: Work[Result], work: None = None) -> Result: ...
-
-    async def read(self, view: View | Work[Result], work: Work[Result] | None = None) -> Result:
+    async def read(self, view: View, work: Work[Result]) -> Result:
         """Runs the work on one unchanging picture of what is committed and in view; it cannot write.
 
         Raises:
             Unavailable: when the database is out of reach or too busy.
         """
-        return await self._reader.do(*_both(view, work))
+        return await self._reader.do(view, work)
 
-    @overload
-    async def write(self, view: View, work: Work[Result]) -> Result: ...
-
-    @overload
-    async def write(self, view: Work[Result], work: None = None) -> Result: ...
-
-    async def write(self, view: View | Work[Result], work: Work[Result] | None = None) -> Result:
+    async def write(self, view: View, work: Work[Result]) -> Result:
         """Runs the work in a transaction, within what the view shows, and returns its value after the COMMIT.
 
         The work may share its transaction with others and must be short; an exception undoes this work only. When
@@ -141,7 +129,7 @@ class Database:
         Raises:
             Unavailable: when it could not be committed; nothing of it is stored.
         """
-        return await self._writer.do(*_both(view, work))
+        return await self._writer.do(view, work)
 
     async def write_once(self, name: str, work: Work[object]) -> None:
         """Runs a work that may be repeated without harm, unless this object has done it already under that name.
@@ -169,12 +157,3 @@ class Database:
         await self._writer.close()
         await self._reader.close()
         self._engine.dispose()
-
-
-def _both(view: View | Work[Result], work: Work[Result] | None) -> tuple[View, Work[Result]]:
-    """A work without a view sees nothing that belongs to an organisation."""
-    if isinstance(view, View):
-        if work is None:
-            raise TypeError("A view alone is no work.")
-        return view, work
-    return NOTHING, view

@@ -1,50 +1,96 @@
 """Pages of a long list: complete, in order, and never more work than promised."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert, text
+from sqlalchemy import Connection, event, insert, select, text
 
 from app.domain.revision import Initiative
+from app.storage import views
 from app.storage.database import Database
-from app.storage.initiatives import INITIATIVES
+from app.storage.grants import GRANTS
+from app.storage.initiatives import INITIATIVES, TITLE
 from app.storage.pages import MOST_EXAMINED, Cursor, Direction, Letter, Page, Selection, page
-from tests.storage.builders import CHECKLIST, NOON, OURS, THEIRS, numbered, store
+from app.storage.people import PEOPLE
+from tests.storage.builders import CHECKLIST, NOON, OURS, THEIRS, key_of, numbered, store
 
 MORE = MOST_EXAMINED * 6 // 5  # than one page looks at
+ANNA, BRUNO = "7a000000-0000-4000-8000-000000000001", "7a000000-0000-4000-8000-000000000002"
 EVERYTHING = Selection()
 WITH_CONCERNS = Selection(letters=((Letter(CHECKLIST.digest, 0, "c"),),))
 
 
-async def add(database: Database, *added: Initiative, organisation_id: str = OURS) -> None:
-    """Stores initiatives without revisions, in one write."""
+def sealed(initiative: Initiative, organisation_id: str) -> dict[str, object]:
+    key = key_of(initiative.id, organisation_id)
+    title = key.seal_text(TITLE, initiative.revision, initiative.title)
+    return asdict(initiative) | {"organisation_id": organisation_id, "title": title}
+
+
+def granted(initiative: Initiative, organisation_id: str, person_id: str) -> dict[str, object]:
+    return {
+        "organisation_id": organisation_id,
+        "initiative_id": initiative.id,
+        "person_id": person_id,
+        "role": "viewer",
+        "given_by": person_id,
+        "given_at": NOON,
+        "changed_at": initiative.updated_at,
+    }
+
+
+async def add(
+    database: Database, *added: Initiative, organisation_id: str = OURS, readers: tuple[str, ...] = (ANNA,)
+) -> None:
+    """Stores initiatives without revisions, in one write, for these to read."""
+
+    roles = [granted(initiative, organisation_id, reader) for initiative in added for reader in readers]
 
     def work(connection: Connection) -> None:
-        rows = [asdict(initiative) | {"organisation_id": organisation_id} for initiative in added]
-        connection.execute(insert(INITIATIVES), rows)
+        connection.execute(insert(INITIATIVES), [sealed(initiative, organisation_id) for initiative in added])
+        if roles:
+            connection.execute(insert(GRANTS), roles)
 
-    await store(database)
-    await database.write(work)
+    await prepare(database, organisation_id)
+    await database.write(views.of(organisation_id), work)
+
+
+async def prepare(database: Database, organisation_id: str = OURS) -> None:
+    """An organisation with two people, unless they are there."""
+
+    def work(connection: Connection) -> None:
+        if connection.scalar(select(PEOPLE.c.id).where(PEOPLE.c.organisation_id == organisation_id).limit(1)) is None:
+            common = {"organisation_id": organisation_id, "name": b"", "role": "member", "version": 0}
+            connection.execute(insert(PEOPLE), [{"id": id_, "created_at": NOON, **common} for id_ in (ANNA, BRUNO)])
+
+    await store(database, organisation_id=organisation_id)
+    await database.write(views.of(organisation_id), work)
 
 
 async def read(
-    database: Database, selection: Selection = EVERYTHING, cursor: str | None = None, limit: int = 10
+    database: Database,
+    selection: Selection = EVERYTHING,
+    cursor: str | None = None,
+    limit: int = 10,
+    reader: str = ANNA,
 ) -> Page[Initiative]:
     place = None if cursor is None else Cursor.read(cursor)
-    return await database.read(lambda connection: page(connection, OURS, selection, place, limit))
+    look = partial(page, organisation_id=OURS, person_id=reader, selection=selection, cursor=place, limit=limit)
+    found = await database.read(views.of(OURS), look)
+    return Page(tuple(item.opened(key_of(item.id)) for item in found.items), found.next, found.previous)
 
 
-async def walk(database: Database, selection: Selection, limit: int) -> list[list[Initiative]]:
+async def walk(database: Database, selection: Selection, limit: int, reader: str = ANNA) -> list[list[Initiative]]:
     """Every page from the first to the last."""
-    pages = [await read(database, selection, limit=limit)]
+    pages = [await read(database, selection, limit=limit, reader=reader)]
     while pages[-1].next is not None:
-        pages.append(await read(database, selection, pages[-1].next, limit))
+        pages.append(await read(database, selection, pages[-1].next, limit, reader))
     return [list(each.items) for each in pages]
 
 
 async def test_a_list_without_anything_is_one_empty_page(database: Database) -> None:
-    await store(database)
+    await prepare(database)
     assert await read(database) == Page((), None, None)
 
 
@@ -66,6 +112,16 @@ async def test_other_organisations_are_never_on_a_page(database: Database) -> No
     await add(database, *map(numbered, range(11, 21)), organisation_id=THEIRS)
     pages = await walk(database, EVERYTHING, limit=4)
     assert [int(one.id[-2:], 16) for each in pages for one in each] == list(range(10, 0, -1))
+
+
+async def test_only_those_on_which_the_person_has_a_role_are_on_a_page(database: Database) -> None:
+    await add(database, *map(numbered, range(1, 6)))
+    await add(database, *map(numbered, range(6, 11)), readers=(BRUNO,))
+    await add(database, numbered(11), readers=(ANNA, BRUNO))
+    await add(database, numbered(12), readers=())
+    for reader, expected in ((ANNA, [11, 5, 4, 3, 2, 1]), (BRUNO, [11, 10, 9, 8, 7, 6])):
+        pages = await walk(database, EVERYTHING, limit=4, reader=reader)
+        assert [int(one.id[-2:], 16) for each in pages for one in each] == expected
 
 
 async def test_a_filter_with_two_versions_of_a_checklist_finds_either(database: Database) -> None:
@@ -104,11 +160,11 @@ async def test_a_page_is_read_along_the_index_and_never_sorted(database: Databas
             connection.execute(text("SET LOCAL enable_sort = off"))
         event.listen(connection, "after_cursor_execute", note)
         for cursor in cursors:
-            page(connection, OURS, selection, cursor, 10)
+            page(connection, OURS, ANNA, selection, cursor, 10)
         return "\n".join(seen)
 
-    plan = await database.write(plans)
-    assert "ix_initiatives_organisation_id_updated_at_id" in plan
+    plan = await database.write(views.of(OURS), plans)
+    assert "ix_grants_organisation_id_person_id_changed_at_initiative_id" in plan
     assert not [word for word in ("TEMP B-TREE", "Sort", "Seq Scan", "SCAN initiatives") if word in plan]
 
 
