@@ -38,9 +38,7 @@ def _storing(design: bytes) -> Iterator[Ratio]:
             posted = request_bytes("POST", "/v1/initiatives", initiative, more=house.header)
             for count in connections:
                 pair = medians_in_turn(
-                    _rate(
-                        ours, request_bytes("POST", "/v1/initiatives", initiative, more=house.header), count, CREATED
-                    ),
+                    _rate(ours, posted, count, CREATED),
                     _rate(theirs, request_bytes("POST", "/designs", design), count, CREATED),
                     ROUNDS,
                 )
