@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,20 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from app.api import initiatives
 from app.main import create_app
+from app.security.permissions import PERMISSIONS, PUBLIC
 from app.settings import Settings
+from tests.api.houses import House, running, speaking_to
 
 METHODS = ("get", "post", "put", "patch", "delete")
 DOCUMENT: dict[str, Any] = create_app(Settings(access_log=False)).openapi()
 BIN = Path(sys.executable).parent
-NOBODY = {
-    "initiative_id": "0b6f6a0e-2f3c-4f4e-9d5b-6a1f2f0f9b11",
-    "number": "1",
-    "name": "track-two",
-    "check_id": "purpose.stated",
-    "precedent_id": "oslo",
-}
+# What stands in a path; whatever is not named here is an id, and nothing has this one.
+NOBODY = defaultdict(
+    lambda: "0b6f6a0e-2f3c-4f4e-9d5b-6a1f2f0f9b11",
+    {"number": "1", "name": "track-two", "check_id": "purpose.stated", "precedent_id": "oslo"},
+)
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -57,7 +59,7 @@ def found(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def address(path: str) -> str:
-    return path.format(**NOBODY)
+    return path.format_map(NOBODY)
 
 
 def example_body(operation: dict[str, Any]) -> tuple[str, Any]:
@@ -70,7 +72,22 @@ def validator(schema: dict[str, Any]) -> Draft202012Validator:
 
 
 EVERY = {operation["operationId"]: (path, method, operation) for path, method, operation in operations()}
+GUARDED = {name: one for name, one in EVERY.items() if one[2]["x-permission"] != PUBLIC}
 every_operation = pytest.mark.parametrize(("path", "method", "operation"), EVERY.values(), ids=EVERY)
+every_guarded_operation = pytest.mark.parametrize(("path", "method", "operation"), GUARDED.values(), ids=GUARDED)
+
+
+@pytest.fixture(scope="module")
+async def shared_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """An organisation without anything in it, for requests that change nothing."""
+    async with running(Settings(data_dir=tmp_path_factory.mktemp("shared"), access_log=False)) as (app, _):
+        yield await House.founded(app)
+
+
+@pytest.fixture
+def plain_http(shared_house: House) -> httpx.AsyncClient:
+    """Its first person."""
+    return shared_house.first.http
 
 
 class TestTheDocument:
@@ -89,6 +106,29 @@ class TestTheDocument:
             described = found(answer)
             assert described["description"], status
             assert "X-Request-ID" in described["headers"], status
+
+    @every_operation
+    def test_says_what_a_caller_needs(self, path: str, method: str, operation: dict[str, Any]) -> None:
+        assert operation["x-permission"] in {PUBLIC, *PERMISSIONS}
+        refusals = {"401", "403", "429"}
+        if operation["x-permission"] == PUBLIC:
+            assert "security" not in operation
+            assert not refusals - {"429"} & operation["responses"].keys()
+        else:
+            schemes = [name for choice in operation["security"] for name in choice]
+            assert schemes
+            assert set(schemes) <= DOCUMENT["components"]["securitySchemes"].keys()
+            assert refusals <= operation["responses"].keys()
+            assert "WWW-Authenticate" in found(operation["responses"]["401"])["headers"]
+            assert "Retry-After" in found(operation["responses"]["429"])["headers"]
+
+    @every_operation
+    def test_never_reads_by_a_permission_that_writes_nor_the_other_way_round(
+        self, path: str, method: str, operation: dict[str, Any]
+    ) -> None:
+        needed = PERMISSIONS.get(operation["x-permission"])
+        if needed is not None and method in ("get", "put", "patch", "delete"):
+            assert needed.writes == (method != "get")
 
     @every_operation
     def test_has_an_example_for_every_body_that_fits_its_schema(
@@ -119,7 +159,24 @@ class TestTheDocument:
             Draft202012Validator.check_schema(schema)
 
 
+class TestAnOperationThatDoesNotSayWhatItNeeds:
+    @pytest.mark.parametrize("permission", [None, "", "initiative.raed"])
+    def test_is_not_served_at_all(self, monkeypatch: pytest.MonkeyPatch, permission: str | None) -> None:
+        (route,) = (one for one in initiatives.router.routes if one.operation_id == "get_initiative")
+        monkeypatch.setattr(route, "openapi_extra", {} if permission is None else {"x-permission": permission})
+        with pytest.raises(RuntimeError, match=r"x-permission .* GET /v1/initiatives/\{initiative_id\}$"):
+            create_app(Settings(access_log=False))
+
+
 class TestEveryOperation:
+    @every_guarded_operation
+    async def test_asks_who_it_is_before_anything_else(
+        self, shared_house: House, path: str, method: str, operation: dict[str, Any]
+    ) -> None:
+        answer = await speaking_to(shared_house.app).request(method, address(path), params={"unheard_of": "1"})
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
     @every_operation
     async def test_options_and_405_list_every_method_of_the_path(
         self, plain_http: httpx.AsyncClient, path: str, method: str, operation: dict[str, Any]
