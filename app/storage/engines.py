@@ -102,10 +102,13 @@ def _switch_to_wal(connection: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A deferred BEGIN that turns into a write fails under contention without waiting; IMMEDIATE waits for its turn.
     options = connection.get_execution_options()
-    if not options.get("outside_transactions", False):
-        connection.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
+    if options.get("reading", False):
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN").close()  # waits for nobody, so that SQLAlchemy need not stand by: half of a short read
+    elif not options.get("outside_transactions", False):
+        # A deferred BEGIN that turns into a write fails under contention without waiting; IMMEDIATE waits its turn.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql(address: URL) -> Engine:
