@@ -13,6 +13,9 @@ from app.domain.errors import Unavailable
 OUR_FAULTS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 UNDEFINED_TABLE = "42P01"  # PostgreSQL's word for it; SQLite has none of its own
+# What a row refers to was there when its transaction looked, and was deleted by another one before it was written. On
+# SQLite, which has one writer, this cannot be.
+REFERS_TO_NOTHING = "23503"
 
 
 @contextmanager
@@ -25,6 +28,8 @@ def honest_failures() -> Iterator[None]:
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == UNDEFINED_TABLE:
             raise Unavailable("The database waits for its migrations.") from error
+        if getattr(error.orig, "sqlstate", None) == REFERS_TO_NOTHING:
+            raise Unavailable("What this belongs to was deleted at the same moment. Look again.") from error
         if isinstance(error, OUR_FAULTS) and not error.connection_invalidated:
             raise
         raise Unavailable from error

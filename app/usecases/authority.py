@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.domain.access import CredentialKind, InitiativeRole, Principal
 from app.domain.errors import Forbidden, Gone, NotFound, Unauthenticated
 from app.security.audit_chain import Entry
-from app.security.permissions import Permission, Place
+from app.security.permissions import PERMISSIONS, Permission, Place
 from app.security.sealing import DataKey
 from app.storage import audit, credentials
 from app.storage.credentials import Credential, Standing
@@ -46,6 +46,11 @@ class Granted:
     def organisation_id(self) -> str:
         """The organisation that all of it happens in."""
         return self.principal.organisation_id
+
+    def allows(self, name: str) -> bool:
+        """Whether the caller holds this permission of the organisation too, where one answer shows more to some."""
+        permission = PERMISSIONS[name]
+        return self.principal.role in permission.roles and permission.scope in self.principal.scopes
 
 
 Work = Callable[[Granted], Value]
@@ -145,7 +150,10 @@ def record(granted: Granted, key: bytes, access: Access) -> None:
         revision=granted.revision,
         detail=granted.detail,
     )
-    audit.append(granted.connection, granted.organisation_id, key, entry)
+    try:
+        audit.append(granted.connection, granted.organisation_id, key, entry)
+    except LookupError:  # the organisation was deleted, and every key of it with it, while this was being done
+        raise Unauthenticated from None
 
 
 async def key_of(office: Office, access: Access, initiative_id: str) -> DataKey:
