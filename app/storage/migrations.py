@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Unavailable
 from app.storage import row_security
 from app.storage.engines import connect
 from app.storage.failures import honest_failures
@@ -24,6 +24,10 @@ OUTDATED = {
         "and start with an empty data folder or an empty database."
     )
 }
+NOT_GRANTED = (
+    "The database's tables are not granted to the role of this service. Its owner must run: "
+    "goodoffices migrate --application-role …"
+)
 LATER = "Use the version that made them, or a later one; this one changes nothing here."
 
 # Beside this file in an installed package, at the top of a work tree.
@@ -94,12 +98,22 @@ def alembic_settings(connection: Connection | None = None) -> "Config":
 
 
 def is_at_head(connection: Connection) -> bool:
-    """Whether the tables are those of this version."""
+    """Whether the tables are those of this version.
+
+    Raises:
+        Unavailable: when the role of this connection may not even look.
+    """
     return versions(connection) == [HEAD]
 
 
 def versions(connection: Connection) -> list[str]:
-    """Which migration made the tables; empty when there are none."""
+    """Which migration made the tables; empty when there are none.
+
+    Raises:
+        Unavailable: as `is_at_head`.
+    """
     if not inspect(connection).has_table("alembic_version"):
         return []
+    if not row_security.may_look(connection, "alembic_version"):
+        raise Unavailable(NOT_GRANTED)
     return list(connection.scalars(text("SELECT version_num FROM alembic_version")))

@@ -90,6 +90,13 @@ def grant(connection: Connection, role: str) -> None:
     connection.execute(text(f'GRANT SELECT ON alembic_version TO "{role}"'))
 
 
+def may_look(connection: Connection, table: str) -> bool:
+    """Whether this connection's role may read the table at all."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.scalar(text("SELECT has_table_privilege(:table, 'SELECT')"), {"table": table}))
+
+
 # Whoever can become a role that passes by a rule passes by it, so every role in reach of this login counts.
 _ROLES: Final = text("""
     SELECT bool_or(rolsuper) AS superuser, bool_or(rolbypassrls) AS bypasses

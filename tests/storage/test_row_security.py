@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, create_engine, make_url, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Unavailable
 from app.storage import row_security, views
 from app.storage.database import Database
-from app.storage.migrations import migrate
+from app.storage.migrations import is_at_head, migrate
 from app.storage.schema import tables_of_organisations
 from app.storage.views import View
 from tests.engines import APPLICATION_ROLE, Addresses, PostgresqlServer
@@ -242,6 +242,14 @@ def test_a_role_that_does_not_suit_is_noticed(
 ) -> None:
     role = postgresql_server.role(attributes)
     assert rule in faults_of(make_url(filled.owner).set(username=role).render_as_string(hide_password=False))
+
+
+def test_a_role_that_was_granted_nothing_is_told_what_to_do(
+    postgresql_server: PostgresqlServer, filled: Addresses
+) -> None:
+    stranger = make_url(filled.owner).set(username=postgresql_server.role()).render_as_string(hide_password=False)
+    with opened(stranger) as connection, pytest.raises(Unavailable, match="--application-role"):
+        is_at_head(connection)
 
 
 # --- what the command is told ----------------------------------------------------------------------------------------
