@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.review import StandingReview
+
 
 class Cause(StrEnum):
     """Why a revision came to be."""
@@ -20,9 +22,10 @@ class Initiative:
 
     Attributes:
         revision: the number of the newest revision, from 1.
-        version: how often its waivers have changed since that revision, from 0.
+        version: how often its waivers or its review have changed since that revision, from 0.
         checklist_digest: the checklist that judged the newest revision (sha256, 64 hex digits).
         codes: that judgement, a letter for each category and then for each check, in the checklist's order.
+        review: where its review stands, as far as it was looked for; None without one.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Initiative:
     codes: str
     created_at: datetime
     updated_at: datetime
+    review: StandingReview | None = None
 
     @property
     def tag(self) -> str:

@@ -14,7 +14,9 @@ from app.storage.prepared import Prepared
 from app.storage.tables import InitiativeRow, table_of
 
 INITIATIVES = table_of(InitiativeRow)
-FIELDS = tuple(field.name for field in fields(Initiative))
+FIELDS = tuple(
+    field.name for field in fields(Initiative) if field.name != "review"
+)  # reviews have a table of their own
 COLUMNS = INITIATIVES.c[FIELDS]
 REVISION, VERSION = FIELDS.index("revision"), FIELDS.index("version")
 NEVER_REACHED = 2**31 - 1
@@ -109,7 +111,7 @@ def advance(connection: Connection, key: DataKey, new: Initiative, expected: Exp
 
 
 def touch(connection: Connection, key: DataKey, expected: Expected, now: datetime) -> Initiative:
-    """Counts a change of the waivers, and returns the initiative as it is then.
+    """Counts a change of the waivers or the review, and returns the initiative as it is then.
 
     Raises:
         NotFound, Stale: as `advance`.

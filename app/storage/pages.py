@@ -1,7 +1,7 @@
 """A person's list of initiatives, a page at a time, by place: it costs the same anywhere. Knows no checklist."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -95,10 +95,26 @@ class Cursor:
             raise BadInput("The cursor is not one that this list gave.") from None
 
 
-# Made once: making a statement takes longer than a page. The row values let both engines go straight to the place.
+def in_order(statement: Select[Any], moment: Any, identity: Any, way: Direction | None) -> Select[Any]:
+    """The statement, newest first, from the place of a cursor (`given_by`) if there is a way to go from one."""
+    # The row values let both engines go straight to the place.
+    place = tuple_(moment, identity)
+    here = tuple_(bindparam("moment", type_=moment.type), bindparam("identity", type_=String))
+    if way is Direction.BEFORE:
+        return statement.where(place > here).order_by(moment, identity)
+    if way is Direction.AFTER:
+        statement = statement.where(place < here)
+    return statement.order_by(moment.desc(), identity.desc())
+
+
+def given_by(cursor: Cursor | None) -> dict[str, Any]:
+    """The values that a statement `in_order` needs."""
+    return {} if cursor is None else {"moment": cursor.updated_at, "identity": cursor.id}
+
+
+# Made once: making a statement takes longer than a page.
 GRANTS = table_of(GrantRow)
 _place = tuple_(GRANTS.c.changed_at, GRANTS.c.initiative_id)
-_here = tuple_(bindparam("moment", type_=GRANTS.c.changed_at.type), bindparam("initiative", type_=String))
 _GRANTED = GRANTS.join(
     INITIATIVES,
     and_(INITIATIVES.c.organisation_id == GRANTS.c.organisation_id, INITIATIVES.c.id == GRANTS.c.initiative_id),
@@ -109,19 +125,15 @@ def _onward(statement: Select[Any], way: Direction | None) -> Select[Any]:
     statement = statement.where(
         GRANTS.c.organisation_id == bindparam("organisation"), GRANTS.c.person_id == bindparam("person")
     )
-    if way is Direction.BEFORE:
-        return statement.where(_place > _here).order_by(GRANTS.c.changed_at, GRANTS.c.initiative_id)
-    if way is Direction.AFTER:
-        statement = statement.where(_place < _here)
-    return statement.order_by(GRANTS.c.changed_at.desc(), GRANTS.c.initiative_id.desc())
+    return in_order(statement, GRANTS.c.changed_at, GRANTS.c.initiative_id, way)
 
 
-_WAYS = (None, Direction.AFTER, Direction.BEFORE)
-_SELECT = {way: _onward(select(*COLUMNS).select_from(_GRANTED), way).limit(bindparam("most")) for way in _WAYS}
+WAYS = (None, Direction.AFTER, Direction.BEFORE)
+_SELECT = {way: _onward(select(*COLUMNS).select_from(_GRANTED), way).limit(bindparam("most")) for way in WAYS}
 _PAGE = {way: Prepared(statement) for way, statement in _SELECT.items()}
 _LAST_EXAMINED = {
     way: Prepared(_onward(select(*GRANTS.c["changed_at", "initiative_id"]), way).limit(1).offset(MOST_EXAMINED - 1))
-    for way in _WAYS
+    for way in WAYS
 }
 
 
@@ -139,8 +151,7 @@ def page(
     """
     way = None if cursor is None else cursor.direction
     given: dict[str, Any] = {"organisation": organisation_id, "person": person_id, "most": limit + 1}
-    if cursor is not None:
-        given |= {"moment": cursor.updated_at, "initiative": cursor.id}
+    given |= given_by(cursor)
     found: Sequence[Any]
     if selection.is_everything:
         found, end = _PAGE[way].rows(connection, given), None
@@ -148,7 +159,7 @@ def page(
         found, end = _selected(connection, selection, way, given)
     items = [SealedInitiative(tuple(row)) for row in found[:limit]]
     onward = _place_of(items[-1]) if len(found) > limit else end
-    return _turned(items, onward, cursor)
+    return turned(items, _place_of, onward, cursor)
 
 
 def _selected(
@@ -179,12 +190,21 @@ def _place_of(item: SealedInitiative) -> Place:
     return item.updated_at, item.id
 
 
-def _turned(items: list[SealedInitiative], onward: Place | None, cursor: Cursor | None) -> Page[SealedInitiative]:
-    """The page in the order of the list, whichever way it was read."""
+def turned(
+    items: list[Item], place_of: Callable[[Item], Place], onward: Place | None, cursor: Cursor | None
+) -> Page[Item]:
+    """The page in the order of the list, whichever way it was read.
+
+    Args:
+        items: in the order in which they were read.
+        place_of: where an item stands: its moment and its id.
+        onward: the last place that was read, if there is more in that direction.
+        cursor: where reading began.
+    """
     if cursor is None:
         return Page(tuple(items), _cursor(Direction.AFTER, onward), None)
     here = (cursor.updated_at, cursor.id)
-    nearest = _place_of(items[0]) if items else here
+    nearest = place_of(items[0]) if items else here
     if cursor.direction is Direction.BEFORE:
         return Page(tuple(reversed(items)), _cursor(Direction.AFTER, nearest), _cursor(Direction.BEFORE, onward))
     return Page(tuple(items), _cursor(Direction.AFTER, onward), _cursor(Direction.BEFORE, nearest))

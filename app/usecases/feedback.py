@@ -1,6 +1,7 @@
 """Feedback on a design, stored or not; stores nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.checklist.catalogue import Catalogue
 from app.checklist.evaluate import evaluate
@@ -69,11 +70,11 @@ async def _found(office: Office, access: Access, initiative_id: str, number: int
         granted.revision = now.initiative.revision if number is None else min(number, NEVER_REACHED)
         if number is None or number == now.initiative.revision:
             return now
-        return Current(now.initiative, revisions.find(granted.connection, key, granted.revision), now.waivers)
+        return replace(now, stored=revisions.find(granted.connection, key, granted.revision))
 
     return await let_in(office, access, read, key.subject)
 
 
 def _judged_by(catalogue: Catalogue, found: Current, checklist: str) -> Judged:
     evaluation = evaluate(parse_design(found.stored.document), catalogue.find(checklist), found.waivers)
-    return Judged(found.initiative, found.stored, evaluation)
+    return Judged(found.initiative, found.stored, evaluation, signed_off=found.signed_off)

@@ -1,5 +1,6 @@
 """Creating, finding, listing and deleting initiatives; knows no request and no statement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -8,9 +9,10 @@ from app.checklist.evaluate import evaluate
 from app.checklist.outcome import Outcome, State
 from app.domain.access import InitiativeRole
 from app.domain.design import Design, design_json, parse_design
+from app.domain.review import ReviewMark, standing
 from app.domain.revision import ANYTHING, Cause, Expected, Initiative, Revision, StoredDesign
 from app.security.permissions import PERMISSIONS
-from app.storage import grants, initiatives, retries, revisions, shreds
+from app.storage import grants, initiatives, retries, reviews, revisions, shreds
 from app.storage.grants import Grant
 from app.storage.initiatives import SealedInitiative
 from app.storage.pages import Cursor, Page, Selection
@@ -116,14 +118,20 @@ async def page(
     place = None if cursor is None else Cursor.read(cursor)
     most = max(1, min(limit, LARGEST_LIMIT))
 
-    def read(granted: Granted) -> Page[SealedInitiative]:
+    def read(granted: Granted) -> tuple[Page[SealedInitiative], Mapping[str, tuple[ReviewMark, ...]]]:
         who = (granted.organisation_id, granted.principal.person_id)
-        return stored_page(granted.connection, *who, selection, place, most)
+        listed = stored_page(granted.connection, *who, selection, place, most)
+        identities = [item.id for item in listed.items]
+        return listed, reviews.marks_of_several(granted.connection, granted.organisation_id, identities)
 
-    found = await let_in(office, access, read)
+    found, marks = await let_in(office, access, read)
     keys = await office.vault.keys(access.organisation_id, [item.id for item in found.items])
     # What came back from an old backup after its key was destroyed cannot be shown any more.
-    items = tuple(item.opened(keys[item.id]) for item in found.items if item.id in keys)
+    items = tuple(
+        replace(item.opened(keys[item.id]), review=standing(marks.get(item.id, ())))
+        for item in found.items
+        if item.id in keys
+    )
     return Page(items, found.next, found.previous)
 
 
@@ -159,7 +167,8 @@ async def answered_then(office: Office, access: Access, effect: Effect) -> Judge
         granted.revision, granted.detail = effect.revision, "replayed"
         stored = revisions.find(granted.connection, key, effect.revision)
         earlier = tuple(waiver for waiver in now.waivers if waiver.given_at < effect.created_at)
-        return Current(_as_it_was(now.initiative, stored), stored, earlier)
+        then = replace(_as_it_was(now.initiative, stored), review=standing(now.reviews, effect.created_at))
+        return Current(then, stored, earlier)
 
     answer = await judged(office, await let_in(office, asked, read, key.subject))
     return replace(answer, changed=True, replayed=True)

@@ -1,14 +1,15 @@
 """An initiative as somebody sees it: what is stored and what the checklist says of it; knows no request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation, Waiver
 from app.domain.design import Design, parse_design
-from app.domain.revision import Initiative, StoredDesign
+from app.domain.review import ReviewMark, SignedOff, signed_off, standing
+from app.domain.revision import Expected, Initiative, StoredDesign
 from app.security.sealing import DataKey
-from app.storage import revisions, waivers
+from app.storage import grants, initiatives, reviews, revisions, waivers
 from app.usecases import checklists
 from app.usecases.authority import Granted
 from app.usecases.office import Office
@@ -24,6 +25,7 @@ class Judged:
         evaluation: the findings, with the waivers that stand.
         changed: whether the request changed anything.
         replayed: whether it had been carried out before, and this is its answer again.
+        signed_off: the sign-off that a report on this revision tells of.
     """
 
     initiative: Initiative
@@ -31,15 +33,22 @@ class Judged:
     evaluation: Evaluation
     changed: bool = False
     replayed: bool = False
+    signed_off: SignedOff | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """What is stored of an initiative now, read at one moment."""
+    """What is stored of an initiative now, read at one moment; its reviews without their words."""
 
     initiative: Initiative
     stored: StoredDesign
     waivers: tuple[Waiver, ...]
+    reviews: tuple[ReviewMark, ...] = ()
+
+    @property
+    def signed_off(self) -> SignedOff | None:
+        """The sign-off that a report on this revision tells of."""
+        return signed_off(self.reviews, self.stored.revision.number)
 
 
 def look(granted: Granted, key: DataKey) -> Current:
@@ -49,15 +58,35 @@ def look(granted: Granted, key: DataKey) -> Current:
         NotFound: there is none of that id.
         Damaged: what is stored does not verify.
     """
-    initiative, stored = revisions.newest(granted.connection, key)
-    return Current(initiative, stored, waivers.of_initiative(granted.connection, key))
+    return current(granted, key, *revisions.newest(granted.connection, key))
+
+
+def current(granted: Granted, key: DataKey, initiative: Initiative, stored: StoredDesign) -> Current:
+    """The same for whoever has read the initiative and the revision already."""
+    marks = reviews.marks(granted.connection, key.organisation, key.subject)
+    given = waivers.of_initiative(granted.connection, key)
+    return Current(replace(initiative, review=standing(marks)), stored, given, marks)
+
+
+def touch(granted: Granted, key: DataKey, expected: Expected) -> Initiative:
+    """Counts a change beside the design, so that the initiative comes first in every list that it is in.
+
+    Nobody else changes the initiative before the transaction ends.
+
+    Raises:
+        NotFound: there is none of that id.
+        Stale: something else is stored than was expected.
+    """
+    touched = initiatives.touch(granted.connection, key, expected, granted.now)
+    grants.touch(granted.connection, key.organisation, key.subject, granted.now)
+    return touched
 
 
 async def judged(office: Office, found: Current) -> Judged:
     """What is stored with the feedback of the checklist that judged it when it was made."""
     checklist = await checklists.remembered(office, found.stored.revision.checklist_digest)
     evaluation = evaluate(parse_design(found.stored.document), checklist, found.waivers)
-    return Judged(found.initiative, found.stored, evaluation)
+    return Judged(found.initiative, found.stored, evaluation, signed_off=found.signed_off)
 
 
 def advanced(initiative: Initiative, design: Design, evaluation: Evaluation, now: datetime) -> Initiative:
@@ -72,4 +101,5 @@ def advanced(initiative: Initiative, design: Design, evaluation: Evaluation, now
         codes=evaluation.codes,
         created_at=initiative.created_at,
         updated_at=now,
+        review=initiative.review,
     )

@@ -10,9 +10,9 @@ from app.domain.design import parse_design
 from app.domain.errors import BadInput, Stale
 from app.domain.revision import ANYTHING, Expected
 from app.security.sealing import DataKey
-from app.storage import grants, initiatives, waivers
+from app.storage import waivers
 from app.usecases.authority import Granted, key_of, let_in, peek
-from app.usecases.judged import Current, Judged, judged, look
+from app.usecases.judged import Current, Judged, current, judged, look, touch
 from app.usecases.office import Access, Office
 
 _WORDS = {"met": "met", "not_applicable": "not applicable"}
@@ -84,11 +84,10 @@ def _touched(
     granted: Granted, key: DataKey, found: Current, guard: Expected, change: Callable[[], None], check_id: str
 ) -> Current:
     """The initiative with its waivers after one of them was changed."""
-    touched = initiatives.touch(granted.connection, key, guard, granted.now)
+    touched = touch(granted, key, guard)
     change()
-    grants.touch(granted.connection, key.organisation, key.subject, granted.now)
     granted.revision, granted.detail = touched.revision, check_id
-    return Current(touched, found.stored, waivers.of_initiative(granted.connection, key))
+    return current(granted, key, touched, found.stored)
 
 
 async def _expected(office: Office, access: Access, key: DataKey, expected: Expected) -> Current:
