@@ -1,5 +1,5 @@
 # Every target sets up what it needs: a fresh clone, Python 3.11 and make are enough.
-#   install · serve · test · check · generate · bench · new-check ID=purpose.example · lock · image
+#   install · serve · test · check · generate · bench · new-check ID=purpose.example · lock · image · supply-chain · audit
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,7 @@ CODE := $(wildcard app tests bench tools migrations)
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check generate bench new-check lock image
+.PHONY: help install serve test check generate bench new-check lock image supply-chain audit
 
 help:
 	@sed -n '2s/^# *//p' Makefile
@@ -53,8 +53,26 @@ lock:
 	test -x $(BIN)/uv || { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); $(BIN)/python -m pip install --quiet uv; }
 	$(BIN)/uv $(LOCKED) --group dev --output-file requirements/dev.lock
 	$(BIN)/uv $(LOCKED) --constraint requirements/dev.lock --output-file requirements/runtime.lock
+	$(BIN)/uv $(subst pyproject.toml,--group supply-chain,$(LOCKED)) --output-file requirements/supply-chain.lock
 	echo hatchling | $(BIN)/uv $(subst pyproject.toml,-,$(LOCKED)) --constraint requirements/dev.lock \
 		--output-file requirements/build.lock
+
+# The tools would change versions of what is tested, so they live apart. The bill of materials names the registry that
+# packages come from, so it is made and not kept. `audit` fails where advisories are out of reach: it proves nothing then.
+SUPPLY := .venv-supply-chain/bin
+supply-chain: $(SUPPLY)/.installed
+	$(SUPPLY)/bandit --quiet --recursive --configfile pyproject.toml app migrations tools
+	mkdir -p dist
+	$(SUPPLY)/cyclonedx-py requirements requirements/runtime.lock --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-format JSON --output-file dist/goodoffices.cdx.json
+
+audit: $(SUPPLY)/.installed
+	$(SUPPLY)/pip-audit --strict --require-hashes --disable-pip --requirement requirements/runtime.lock
+
+$(SUPPLY)/.installed: requirements/supply-chain.lock
+	test -x $(SUPPLY)/python || $(PYTHON) -m venv .venv-supply-chain
+	$(SUPPLY)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
 
 # Needs root, buildah and debootstrap, and no Docker. Another base: make image IMAGE="--base NAME --build-base NAME"
 image:

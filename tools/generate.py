@@ -19,6 +19,7 @@ from app.exports.check_indexes import check_documents
 from app.exports.check_pages import Documented
 from app.main import create_app
 from app.settings import Settings
+from tools.licences import licences_page
 
 ROOT = Path(__file__).parents[1]
 MEND = "make generate"
@@ -33,6 +34,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield folder / "overlay.schema.json", _json(overlay_schema())
     for checklist in SHIPPED_FOLDERS:
         yield pack_path(SHIPPED / checklist), packed(SHIPPED / checklist)
+    yield ROOT / "docs" / "licences.md", licences_page()
     for path, page in check_documents([documented(checklist) for checklist in SHIPPED_FOLDERS], shipped_glossary()):
         yield ROOT / "docs" / "checks" / path, page
 

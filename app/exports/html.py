@@ -92,4 +92,4 @@ def _isolated(shown: str) -> Markup:
 def _as_markup(trusted: str) -> Markup:
     from markupsafe import Markup
 
-    return Markup(trusted)  # noqa: S704 - only for texts of our own
+    return Markup(trusted)  # noqa: S704 # nosec B704 - only for texts of our own
