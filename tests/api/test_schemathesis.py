@@ -1,5 +1,6 @@
 """A stranger who has only our OpenAPI document tries everything against the running service; it prints its figures."""
 
+import asyncio
 import json
 import os
 import re
@@ -9,6 +10,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from app.settings import Settings
+from tests.api.houses import House, master_keys
+from tests.api.houses import running as in_process
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -25,10 +30,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(database_url: str, log: Path) -> Iterator[str]:
+def running(settings: Settings, log: Path) -> Iterator[str]:
     """The service in a process of its own; gives its address."""
     port = free_port()
-    own = {"GOODOFFICES_DATABASE_URL": database_url, "GOODOFFICES_PORT": str(port)}
+    own = {
+        "GOODOFFICES_DATABASE_URL": settings.store,
+        "GOODOFFICES_KEY_STORE_URL": settings.key_store,
+        "GOODOFFICES_MASTER_KEYS": master_keys().get_secret_value(),
+        "GOODOFFICES_PORT": str(port),
+    }
     with (
         log.open("wb") as errors,
         subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=os.environ | own, stderr=errors) as service,
@@ -39,7 +49,13 @@ def running(database_url: str, log: Path) -> Iterator[str]:
             service.terminate()
 
 
-def explored(address: str, report: Path) -> tuple[str, dict[str, int]]:
+async def first_key(settings: Settings) -> str:
+    """The key of the first person of an organisation that the service will serve."""
+    async with in_process(settings) as (app, _):
+        return (await House.founded(app)).first.api_key
+
+
+def explored(address: str, api_key: str, report: Path) -> tuple[str, dict[str, int]]:
     """What schemathesis printed, and its figures."""
     command = Path(sys.executable).with_name("schemathesis")
     arguments = [
@@ -47,6 +63,7 @@ def explored(address: str, report: Path) -> tuple[str, dict[str, int]]:
         str(HERE / "schemathesis.toml"),
         "run",
         f"{address}/openapi.json",
+        *("--header", f"Authorization: Bearer {api_key}"),
         *("--wait-for-schema", "30", "--max-examples", str(EXAMPLES), "--seed", "1", "--no-shrink"),
         *("--continue-on-failure", "--report", "json", "--report-json-path", str(report)),
     ]
@@ -67,14 +84,15 @@ def explored(address: str, report: Path) -> tuple[str, dict[str, int]]:
     }
 
 
-def test_schemathesis_finds_nothing(engine_url: str, tmp_path: Path) -> None:
+async def test_schemathesis_finds_nothing(engine_settings: Settings, tmp_path: Path) -> None:
     log = tmp_path / "service.log"
-    with running(engine_url, log) as address:
-        printed, figures = explored(address, tmp_path / "report.json")
+    api_key = await first_key(engine_settings)
+    with running(engine_settings, log) as address:
+        printed, figures = await asyncio.to_thread(explored, address, api_key, tmp_path / "report.json")
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     figures["5xx"] = sum(line.get("status", 0) >= 500 for line in lines)
     figures["faults"] = sum(line["event"] == "fault" for line in lines)
-    print(f"schemathesis on {engine_url.partition(':')[0]}: {figures}")  # noqa: T201 - the figures are the evidence
+    print(f"schemathesis on {engine_settings.store.partition(':')[0]}: {figures}")  # noqa: T201 - the figures are the evidence
     assert not figures["5xx"]
     assert not figures["faults"]
     assert not figures["failures"], printed
