@@ -11,17 +11,19 @@ from app.domain.access import Scope
 from app.domain.errors import NotFound
 from app.security.sealing import DataKey
 from app.storage.credentials import KEYS
+from app.storage.newest_first import NewestFirst
+from app.storage.pages import Cursor, Page
 from app.storage.prepared import Prepared
 
 _COLUMNS = KEYS.c["id", "person_id", "label", "scopes", "created_at", "expires_at", "revoked_at"]
 _IN = KEYS.c.organisation_id == bindparam("organisation")
 _HERE = _IN & (KEYS.c.id == bindparam("api_key"))
+_THEIRS = KEYS.c.person_id == bindparam("person")
 _ADD = Prepared(insert(KEYS))
 _FIND = Prepared(select(*_COLUMNS).where(_HERE))
-_ALL = Prepared(select(*_COLUMNS).where(_IN).order_by(KEYS.c.created_at, KEYS.c.id))
-_OF_PERSON = Prepared(
-    select(*_COLUMNS).where(_IN, KEYS.c.person_id == bindparam("person")).order_by(KEYS.c.created_at, KEYS.c.id)
-)
+_OF_PERSON = Prepared(select(*_COLUMNS).where(_IN, _THEIRS).order_by(KEYS.c.created_at, KEYS.c.id))
+# Whoever rotates a key waits for whoever is revoking it.
+_HOLD = Prepared(select(*_COLUMNS).where(_HERE).with_for_update())
 # A key that is revoked, or will be, never lives longer by being revoked again.
 _REVOKE = Prepared(
     update(KEYS)
@@ -71,15 +73,22 @@ def find(connection: Connection, key: DataKey, api_key_id: str) -> ApiKey:
         NotFound: when there is none.
         Damaged: what is stored does not verify.
     """
-    row = _FIND.row(connection, {"organisation": key.organisation, "api_key": api_key_id})
-    if row is None:
-        raise NotFound
-    return _api_key(row, key)
+    return _found(connection, _FIND, key, api_key_id)
 
 
-def of_organisation(connection: Connection, key: DataKey) -> tuple[ApiKey, ...]:
-    """Every key of the organisation, oldest first."""
-    return tuple(_api_key(row, key) for row in _ALL.rows(connection, {"organisation": key.organisation}))
+def hold(connection: Connection, key: DataKey, api_key_id: str) -> ApiKey:
+    """As `find`; nobody else revokes it before the transaction ends."""
+    return _found(connection, _HOLD, key, api_key_id)
+
+
+def page(
+    connection: Connection, key: DataKey, person_id: str | None, cursor: Cursor | None, limit: int
+) -> Page[ApiKey]:
+    """A page of keys, the newest first; those of one person if one is named."""
+    given = {"organisation": key.organisation}
+    if person_id is None:
+        return _LIST.page(connection, key, given, cursor, limit)
+    return _LIST_OF_PERSON.page(connection, key, {**given, "person": person_id}, cursor, limit)
 
 
 def of_person(connection: Connection, key: DataKey, person_id: str) -> tuple[ApiKey, ...]:
@@ -94,6 +103,13 @@ def revoke(connection: Connection, organisation_id: str, api_key_id: str, moment
     return _REVOKE.count(connection, place) > 0
 
 
+def _found(connection: Connection, statement: Prepared, key: DataKey, api_key_id: str) -> ApiKey:
+    row = statement.row(connection, {"organisation": key.organisation, "api_key": api_key_id})
+    if row is None:
+        raise NotFound
+    return _api_key(row, key)
+
+
 def _api_key(row: Sequence[Any], key: DataKey) -> ApiKey:
     identity, person_id, label, scopes, created_at, expires_at, revoked_at = row
     return ApiKey(
@@ -105,6 +121,13 @@ def _api_key(row: Sequence[Any], key: DataKey) -> ApiKey:
         expires_at=expires_at,
         revoked_at=revoked_at,
     )
+
+
+_KEYS = select(*_COLUMNS).where(_IN)
+_LIST, _LIST_OF_PERSON = (
+    NewestFirst(keys, KEYS.c.created_at, KEYS.c.id, lambda key, *row: _api_key(row, key))
+    for keys in (_KEYS, _KEYS.where(_THEIRS))
+)
 
 
 def _field(api_key_id: str) -> str:

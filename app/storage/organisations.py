@@ -23,6 +23,8 @@ _FIND = Prepared(
         ORGANISATIONS.c.id == bindparam("organisation")
     )
 )
+# While it is held, nobody adds anything to it that the deletion would not see.
+_HOLD = Prepared(select(ORGANISATIONS.c.id).where(ORGANISATIONS.c.id == bindparam("organisation")).with_for_update())
 _ALL = Prepared(select(ORGANISATIONS.c.id).order_by(ORGANISATIONS.c.created_at, ORGANISATIONS.c.id))
 _RENAME = Prepared(
     update(ORGANISATIONS)
@@ -76,6 +78,11 @@ def rename(connection: Connection, key: DataKey, name: str, known: int) -> None:
     values = {"organisation": key.organisation, "known": known, "new_name": key.seal_text(NAME, 0, name)}
     if _RENAME.count(connection, values) == 0:
         raise Stale(str(find(connection, key).version))
+
+
+def hold(connection: Connection, organisation_id: str) -> None:
+    """Lets nobody add an initiative or a person, or change the organisation, before the transaction ends."""
+    _HOLD.rows(connection, {"organisation": organisation_id})
 
 
 def every_id(connection: Connection) -> list[str]:
