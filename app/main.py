@@ -1,8 +1,9 @@
 """Joins everything into one application; knows all the parts, and nothing happens until it is called."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,20 +21,23 @@ from app.checklist.catalogue import Catalogue
 from app.checklist.own import catalogue_with
 from app.domain.errors import Unavailable
 from app.logs import make_logger
-from app.security.key_file import read_keys, write_new
-from app.security.master_keys import MasterKeys
 from app.settings import Settings
-from app.storage.migrations import is_at_head, migrate
-from app.storage.views import NOTHING
+from app.starting import first_start, rules_of, start_of
+from app.usecases.founding import every_organisation, found_first
 from app.usecases.office import Office
-from app.usecases.opening import Places, close_office, open_office
-from app.usecases.shredding import carry_out_everywhere
+from app.usecases.opening import close_office, open_safely
+from app.usecases.tidying import keep_tidy
 from app.web.contexts import ProblemPage
 from app.web.router import web_routes
 
+Announce = Callable[[str], None]
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+
+def create_app(settings: Settings | None = None, announce: Announce | None = None) -> FastAPI:
     """The application, ready to be served; its database is opened when serving begins.
+
+    Args:
+        announce: shows a text to the operator; with it the first start on an embedded database makes an organisation.
 
     Raises:
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
@@ -42,10 +46,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or Settings()
     metrics, logger = Metrics(), make_logger(settings.log_format)
+    catalogue = catalogue_with(settings.checklists, settings.adopted_checklist)
     app = FastAPI(
         routes=[*api_routes(), *web_routes(_problem_pages())],
         exception_handlers=HANDLERS,
-        lifespan=_lifespan(settings, metrics, logger, catalogue_with(settings.checklists, settings.adopted_checklist)),
+        lifespan=_lifespan(settings, metrics, logger, catalogue, announce),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -61,46 +66,37 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: Settings, metrics: Metrics, logger: Any, catalogue: Catalogue) -> Lifespan[FastAPI]:
+def _lifespan(
+    settings: Settings, metrics: Metrics, logger: Any, catalogue: Catalogue, announce: Announce | None
+) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        places = Places(settings.store, settings.key_store, await asyncio.to_thread(_prepare, settings))
-        office = await open_office(places, catalogue)
+        start, rules = start_of(settings, listens=True), rules_of(settings)
+        office, accepted = await open_safely(start, catalogue, rules, make_keys=settings.embedded)
+        for rule in accepted:
+            logger.warning("accepted risk", rule=rule.name, reason=rule.reason, advice=rule.mend)
         app.state.holdings = Holdings(office, metrics)
-        looking = asyncio.create_task(_look_around(settings, office, logger))
+        tidying = asyncio.create_task(keep_tidy(office, partial(_tell_untidy, logger)))
         try:
+            await _found_first(settings, office, announce, logger)
             yield
         finally:
-            looking.cancel()
+            tidying.cancel()
             await close_office(office)
 
     return lifespan
 
 
-def _prepare(settings: Settings) -> MasterKeys:
-    """Makes the folder of the embedded database, brings its tables up to date, and gives the keys, made if need be."""
-    if settings.embedded:
-        if settings.database_url is None:
-            settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        migrate(settings.store)
-    if settings.master_keys is not None:
-        return MasterKeys.parse(settings.master_keys.get_secret_value())
-    if settings.embedded and not settings.key_file.exists():
-        write_new(settings.key_file, MasterKeys.generate())
-    return read_keys(settings.key_file)
+async def _found_first(settings: Settings, office: Office, announce: Announce | None, logger: Any) -> None:
+    """Makes the first organisation of an embedded database, if there is somebody to show its key to."""
+    if settings.embedded and announce is not None:
+        await found_first(office, lambda founded: announce(first_start(settings, founded)))
+    elif announce is not None and not await every_organisation(office):
+        logger.warning("no organisation", advice="Make the first one: goodoffices organisations create")
 
 
-async def _look_around(settings: Settings, office: Office, logger: Any) -> None:
-    """Destroys keys that a process which was killed left behind, and tells the operator of PostgreSQL what else only
-    `/readyz` would tell; the start does not wait for it.
-    """
-    try:
-        if not settings.embedded and not await office.database.read(NOTHING, is_at_head):
-            logger.warning("not ready", advice="The tables are not those of this version. Run: goodoffices migrate")
-            return
-        await carry_out_everywhere(office)
-    except Unavailable as unavailable:
-        logger.warning("not ready", advice=unavailable.detail)
+def _tell_untidy(logger: Any, unavailable: Unavailable) -> None:
+    logger.warning("not tidied", advice=unavailable.detail)
 
 
 def _problem_pages() -> tuple[ProblemPage, ...]:

@@ -7,6 +7,7 @@ import importlib
 import logging
 import os
 import socket
+import sys
 from collections.abc import Awaitable
 from contextlib import ExitStack, suppress
 from typing import Any, Final
@@ -19,10 +20,14 @@ from app.domain.errors import BadInput, Unavailable
 from app.logs import Forwarding, make_logger
 from app.quick_start import quick_start
 from app.settings import Settings
+from app.starting import start_of
+from app.usecases.start_checks import before_anything
+from app.usecases.start_rules import refuse
 
 APPLICATION: Final = "app.main"
 LARGEST_HEAD: Final = 32 * 1024
 COLLECTING: Final = (20_000, 20, 20)  # thresholds of the garbage collector while serving
+LAST_SECONDS: Final = 20  # that requests have to end in once the service is told to stop
 LONGEST_BACKLOG: Final = 2_048  # connections that wait to be accepted
 
 _TOO_SLOW: Final = (408, "Request Timeout", b'{"type":"/problems/request-timeout","title":"Too slow","status":408}')
@@ -170,12 +175,14 @@ def run(settings: Settings) -> None:
 
     Raises:
         BadInput: the address, the data folder or the database address cannot be used.
+        UnsafeStart: a start rule is broken; the faults name it.
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
         Unavailable: the database cannot be opened.
     """
     # The application is joined above the command, which may not import it; so it is named here and found when run.
     with quick_start():
-        opening = Opening(importlib.import_module(APPLICATION).create_app(settings))
+        opening = Opening(importlib.import_module(APPLICATION).create_app(settings, _announce))
+        refuse(before_anything(start_of(settings, listens=True)), settings.accepted_risks)
     # What was made so far stays, and is frozen. A request makes thousands of objects that die with it, by their counts
     # of references; the collector, at its usual pace, would look through them many times a second and find nothing.
     gc.set_threshold(*COLLECTING)
@@ -193,6 +200,12 @@ def run(settings: Settings) -> None:
                 raise _told(opening.failure) from opening.failure
 
 
+def _announce(text: str) -> None:
+    """On standard output, where somebody looks on, and not in the log, which is kept."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def _server(application: Opening, settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         application,
@@ -204,6 +217,7 @@ def _server(application: Opening, settings: Settings) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         log_config=None,
+        timeout_graceful_shutdown=LAST_SECONDS,
     )
     return uvicorn.Server(config)
 

@@ -127,6 +127,10 @@ class MasterKeys:
         """Whether a rotation has nothing left to do here."""
         return wrapped[:HEAD_BYTES] == VERSION + self._keys[0].fingerprint
 
+    def knows(self, wrapped: bytes) -> bool:
+        """Whether the key that wrapped this is one of these, as far as its fingerprint tells."""
+        return wrapped[1:HEAD_BYTES] in self._by_fingerprint
+
     def __repr__(self) -> str:
         return f"MasterKeys({', '.join(self.fingerprints)})"
 

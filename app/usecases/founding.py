@@ -1,5 +1,6 @@
 """Making a new organisation with its first person; the operator does it, nobody over HTTP."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -18,6 +19,7 @@ from app.usecases.office import Office
 OPERATOR_ID = "operator"  # how the audit trail names whoever runs the service
 FIRST_KEY = "First key"
 LONGEST_LIFE = timedelta(days=365)
+FIRST_ORGANISATION, FIRST_PERSON = "My organisation", "First person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,24 @@ class Founded:
     expires_at: datetime
 
 
-async def found(office: Office, name: str, owner: str) -> Founded:
+def _tell_nobody(_founded: Founded) -> None:
+    """For those who read what `found` returns."""
+
+
+async def found(office: Office, name: str, owner: str, tell: Callable[[Founded], None] = _tell_nobody) -> Founded:
     """Makes an organisation and its first person, an admin with an API key.
 
     Args:
         name: of the organisation.
         owner: what others of the organisation will know the person by.
+        tell: shows it to whoever asked, just before it is stored: killed in between, the service has nothing that
+            nobody has the key of, and whoever asks again gets another one.
 
     Raises:
         Unavailable: nothing was stored.
     """
     key = await office.vault.new_organisation()
-    now = datetime.now(UTC)
-    secret = new_api_key()
+    now, secret = datetime.now(UTC), new_api_key()
     person = Person(str(uuid4()), owner, None, None, OrganisationRole.ADMIN, 0, now)
     api_key = ApiKey(str(uuid4()), person.id, FIRST_KEY, EVERY_SCOPE, now, now + LONGEST_LIFE)
     audit_key = office.vault.audit_key(key.organisation)
@@ -60,8 +67,22 @@ async def found(office: Office, name: str, owner: str) -> Founded:
         entry = Entry(0, now, OPERATOR_ID, "", "found_organisation", person.id)
         audit.append(connection, key.organisation, audit_key, entry)
 
+    founded = Founded(key.organisation, person.id, secret, api_key.expires_at)
+    tell(founded)
     await office.database.write(of(key.organisation), write)
-    return Founded(key.organisation, person.id, secret, api_key.expires_at)
+    return founded
+
+
+async def found_first(office: Office, tell: Callable[[Founded], None]) -> bool:
+    """Makes an organisation where there is none yet, and whether it did.
+
+    Raises:
+        Unavailable: nothing was stored.
+    """
+    if await every_organisation(office):
+        return False
+    await found(office, FIRST_ORGANISATION, FIRST_PERSON, tell)
+    return True
 
 
 async def every_organisation(office: Office) -> list[str]:

@@ -1,13 +1,26 @@
-"""Opening everything that use cases work with, and letting go of it; knows no setting."""
+"""Opening everything that use cases work with, safely or not at all, and letting go of it; knows no setting."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.checklist.catalogue import Catalogue
+from app.domain.errors import Damaged
+from app.security.key_file import KeyFile, write_new
 from app.security.master_keys import MasterKeys
+from app.storage.addresses import is_postgresql
+from app.storage.condition import condition
 from app.storage.database import Database
 from app.storage.key_store import KeyStore
+from app.storage.migrations import migrate, versions
+from app.storage.views import NOTHING
+from app.usecases.allowances import Allowances, Rules
 from app.usecases.office import Office
-from app.usecases.vault import Vault
+from app.usecases.start_checks import Start, before_anything, of_database, of_key_store
+from app.usecases.start_rules import Breach, Rule, refuse
+from app.usecases.vault import SECRETS, Vault
+
+SAMPLE = 500  # keys that a start looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,19 @@ class Places:
     master_keys: MasterKeys
 
 
-async def open_office(places: Places, catalogue: Catalogue) -> Office:
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """The key store with what opens it.
+
+    Attributes:
+        newest: gives the master keys as they are now.
+    """
+
+    store: KeyStore
+    newest: Callable[[], MasterKeys]
+
+
+async def open_office(places: Places, catalogue: Catalogue, rules: Rules | None = None) -> Office:
     """An office over these places, whose tables are there.
 
     Raises:
@@ -35,8 +60,8 @@ async def open_office(places: Places, catalogue: Catalogue) -> Office:
     """
     store = KeyStore.open(places.key_store)
     try:
-        vault = await Vault.open(store, places.master_keys)
-        return Office(Database.open(places.database), vault, catalogue)
+        vault = await Vault.open(store, lambda: places.master_keys)
+        return Office(Database.open(places.database), vault, catalogue, Allowances(rules))
     except BaseException:
         await store.close()
         raise
@@ -44,5 +69,105 @@ async def open_office(places: Places, catalogue: Catalogue) -> Office:
 
 async def close_office(office: Office) -> None:
     """Finishes what was begun and lets go of every connection."""
+    await office.passwords.close()
     await office.database.close()
     await office.vault.close()
+
+
+async def open_safely(
+    start: Start, catalogue: Catalogue, rules: Rules | None = None, *, make_keys: bool = False
+) -> tuple[Office, tuple[Rule, ...]]:
+    """An office that keeps every start rule, and those rules whose risk the operator accepts.
+
+    An embedded database gets its tables.
+
+    Args:
+        rules: how much may be asked for.
+        make_keys: whether master keys are made when there are none and nothing was locked yet.
+
+    Raises:
+        UnsafeStart: a rule is broken; it was found before anything was changed that the rule protects.
+        BadInput: an address or the key file cannot be used.
+        Unavailable: a database is out of reach.
+    """
+    accepted = set(refuse(before_anything(start), start.accepted))
+    if start.data_folder is not None:
+        start.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database.open(start.database)
+    try:
+        accepted.update(refuse(await _state_of(database, start), start.accepted))
+        holder, more = await open_key_store(start, make_keys=make_keys)
+    except BaseException:
+        await database.close()
+        raise
+    try:
+        vault = await Vault.open(holder.store, holder.newest)
+    except BaseException:
+        await database.close()
+        await holder.store.close()
+        raise
+    office = Office(database, vault, catalogue, Allowances(rules))
+    return office, tuple(sorted(accepted.union(more), key=lambda rule: rule.name))
+
+
+async def open_key_store(start: Start, *, make_keys: bool = False) -> tuple[KeyHolder, tuple[Rule, ...]]:
+    """The key store with master keys that open it, and those rules whose risk the operator accepts.
+
+    Raises:
+        UnsafeStart, BadInput, Unavailable: as `open_safely`.
+    """
+    refuse(before_anything(start), start.accepted)
+    holds_data = is_postgresql(start.key_store) and bool(await _versions_in(start.key_store))
+    store = KeyStore.open(start.key_store)
+    try:
+        accepted = refuse(of_key_store(await store.weak_settings(), holds_data=holds_data), start.accepted)
+        newest = await _master_keys(start, store, make_keys=make_keys)
+        refuse([] if await _opens(store, newest()) else [Breach("keys-do-not-open")])
+    except BaseException:
+        await store.close()
+        raise
+    return KeyHolder(store, newest), accepted
+
+
+async def _state_of(database: Database, start: Start) -> list[Breach]:
+    found = await database.read(NOTHING, condition)
+    if not (is_postgresql(start.database) or found.at_head or found.unknown):
+        await asyncio.to_thread(migrate, start.database)
+        found = await database.read(NOTHING, condition)
+    return list(of_database(found))
+
+
+async def _versions_in(url: str) -> list[str]:
+    database = Database.open(url)
+    try:
+        return await database.read(NOTHING, versions)
+    finally:
+        await database.close()
+
+
+async def _master_keys(start: Start, store: KeyStore, *, make_keys: bool) -> Callable[[], MasterKeys]:
+    """Where the newest master keys come from. None are made while there is anything that other ones have locked."""
+    given = start.master_keys
+    if given is not None:
+        return lambda: given
+    if not start.key_file.exists():
+        if not make_keys or await _is_used(store):
+            refuse([Breach("keys-missing", str(start.key_file))])
+        write_new(start.key_file, MasterKeys.generate())
+    return KeyFile(start.key_file).keys
+
+
+async def _is_used(store: KeyStore) -> bool:
+    return bool(await store.page("", 1)) or any([await store.secret(name) for name in SECRETS])
+
+
+async def _opens(store: KeyStore, keys: MasterKeys) -> bool:
+    """Whether the keys open the service's own secrets, and the first of the others; `keys check` tries every one."""
+    try:
+        for name in SECRETS:
+            wrapped = await store.secret(name)
+            if wrapped is not None:
+                keys.unwrap(name, wrapped)
+    except Damaged:
+        return False
+    return all(keys.knows(wrapped) for _, wrapped in await store.page("", SAMPLE))

@@ -25,6 +25,14 @@ class Ended(NamedTuple):
 Command = Callable[..., Ended]
 
 
+@pytest.fixture(autouse=True)
+def settings_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the user of these tests keeps settings, and so the key file: with nothing of whoever runs the tests."""
+    folder = tmp_path / "settings"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 def goodoffices(capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
     """Runs a command line in this process."""

@@ -22,6 +22,7 @@ def taken() -> Iterator[int]:
 def a_file(tmp_path: Path) -> Path:
     path = tmp_path / "file"
     path.write_text("This is no database, and no folder either.\n" * 50)
+    path.chmod(0o600)
     return path
 
 
@@ -40,8 +41,12 @@ def test_a_port_that_is_taken(goodoffices: Command, taken: int, tmp_path: Path) 
     assert not (tmp_path / "data").exists()
 
 
-def test_an_address_that_this_machine_does_not_have(goodoffices: Command, tmp_path: Path) -> None:
-    ended = goodoffices("serve", "--host", "192.0.2.1", "--port", "0", "--data-dir", tmp_path)
+def test_an_address_that_this_machine_does_not_have(
+    goodoffices: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOODOFFICES_PUBLIC", "true")
+
+    ended = goodoffices("serve", "--host", "192.0.2.1", "--port", "0", "--data-dir", tmp_path / "data")
 
     assert told(ended) == "goodoffices: Nothing can listen on 192.0.2.1, port 0: this machine has no such address."
 

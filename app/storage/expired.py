@@ -1,0 +1,39 @@
+"""Rows that have had their time: forgotten a few at a time, so that nobody waits for it; knows no meaning."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, select, tuple_
+
+from app.storage.access_tables import CounterRow, SessionRow
+from app.storage.prepared import Prepared
+from app.storage.tables import IdempotencyKeyRow, table_of
+
+KEPT_FOR_RETRIES: Final = timedelta(days=7)
+
+RETRIES, SESSIONS, COUNTERS = (table_of(row) for row in (IdempotencyKeyRow, SessionRow, CounterRow))
+
+
+def _forgetting(table: Table, moment: ColumnElement[datetime]) -> Prepared:
+    key = tuple_(*table.primary_key.columns)
+    ended = (
+        select(*table.primary_key.columns)
+        .where(table.c.organisation_id == bindparam("organisation"), moment <= bindparam("then"))
+        .order_by(moment)
+        .limit(bindparam("most"))
+    )
+    return Prepared(delete(table).where(key.in_(ended)))
+
+
+_FORGET: Final = (
+    (_forgetting(RETRIES, RETRIES.c.created_at), KEPT_FOR_RETRIES),
+    (_forgetting(SESSIONS, SESSIONS.c.expires_at), timedelta()),
+    (_forgetting(COUNTERS, COUNTERS.c.expires_at), timedelta()),
+)
+
+
+def forget(connection: Connection, organisation_id: str, now: datetime, most: int) -> bool:
+    """Forgets so many rows of each kind that have ended; whether there may be more."""
+    given = {"organisation": organisation_id, "most": most}
+    counts = [statement.count(connection, {**given, "then": now - kept}) for statement, kept in _FORGET]
+    return max(counts) == most
