@@ -29,6 +29,8 @@ AFTER_CREATION: Final = {
     "patch": link("patch_design", "Change its design.", _ID | _TAG, examples.CHANGE),
     "restore": link("restore_revision", "Restore a revision.", _ID | _TAG, {"restores": 1}),
     "waive": link("put_waiver", "Waive a finding.", _CHECK | _TAG, examples.NEW_WAIVER),
+    "roles": link("list_roles", "See who has which role on it.", _ID),
+    "readers": link("list_readers", "See who has read it.", _ID),
     "delete": link("delete_initiative", "Delete it.", _ID | _TAG),
 }
 

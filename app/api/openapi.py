@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import library_schemas, preview_schemas, schemas
+from app.api import library_schemas, preview_schemas, schemas, sharing_schemas
 from app.api.answers import PERMISSION, PROTECTED, answers_of
 from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
@@ -26,6 +26,9 @@ TAGS: Final = (
     ("revisions", "Every state that the design has been in, the feedback on each, and what changed between two."),
     ("waivers", "A named reviewer's reason to let a finding stand. It falls when what it was given for changes."),
     ("checklists", "What is asked, why, on whose word, and where the question does not hold."),
+    ("roles", "Who may do what with an initiative, who gives it to whom, and who has read it."),
+    ("break-glass", "A role that no owner gave: one admin asks, another one decides, and every owner is told."),
+    ("notices", "What you must be told, such as that somebody asked for access past you."),
     ("health", "For whoever runs the service."),
 )
 
@@ -63,6 +66,7 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     library_schemas.PrecedentList,
     preview_schemas.PreviewRequest,
     preview_schemas.Preview,
+    *sharing_schemas.MODELS,
 )
 
 

@@ -2,9 +2,28 @@
 
 from starlette.routing import BaseRoute
 
-from app.api import checklists, designs, feedback, health, initiatives, library, previews, revisions, start, waivers
+from app.api import (
+    break_glass,
+    checklists,
+    designs,
+    feedback,
+    health,
+    initiatives,
+    library,
+    notices,
+    previews,
+    readers,
+    revisions,
+    roles,
+    start,
+    waivers,
+)
 
-ROUTERS = (feedback, initiatives, designs, revisions, waivers, checklists, library, previews, start, health)
+ROUTERS = (
+    *(feedback, initiatives, designs, revisions, waivers, checklists, library, previews),
+    *(roles, readers, break_glass, notices),
+    *(start, health),
+)
 
 
 def api_routes() -> list[BaseRoute]:
