@@ -129,10 +129,10 @@ class BreakGlassRow(Row, table=True):
     id: str = Field(sa_type=String(36), primary_key=True)
     initiative_id: str = Field(sa_type=String(36))
     person_id: str = Field(sa_type=String(36))
+    requested_by: str = Field(sa_type=String(36))
     role: str = Field(sa_type=String(20))
     state: str = Field(sa_type=String(20))
     reason: bytes = Field(sa_type=LargeBinary)
-    requested_by: str = Field(sa_type=String(36))
     requested_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     decided_by: str | None = Field(sa_type=String(36))
@@ -162,13 +162,13 @@ class AuditEntryRow(Row, table=True):
     __table_args__ = (of_an_organisation(), Index(None, "organisation_id", "subject_id", "number"), SMALL)
 
     organisation_id: str = Field(sa_type=String(36), primary_key=True)
-    number: int = Field(primary_key=True)
-    at: datetime = Field(sa_type=Moment)
     person_id: str = Field(sa_type=String(36))
     credential_id: str = Field(sa_type=String(36))
-    action: str = Field(sa_type=String(60))
     subject_id: str = Field(sa_type=String(36))
+    number: int = Field(primary_key=True)
     revision: int
+    at: datetime = Field(sa_type=Moment)
+    action: str = Field(sa_type=String(60))
     detail: str = Field(sa_type=String(100))
     mac: str = Field(sa_type=String(64))
 

@@ -26,11 +26,11 @@ class ReviewRow(Row, table=True):
     organisation_id: str = Field(sa_type=String(36), primary_key=True)
     initiative_id: str = Field(sa_type=String(36), primary_key=True)
     id: str = Field(sa_type=String(36), primary_key=True)
-    revision: int
-    state: str = Field(sa_type=String(20))
-    version: int
-    note: bytes = Field(sa_type=LargeBinary)
     submitted_by: str = Field(sa_type=String(36))
+    revision: int
+    version: int
+    state: str = Field(sa_type=String(20))
+    note: bytes = Field(sa_type=LargeBinary)
     submitted_at: datetime = Field(sa_type=Moment)
     statement: bytes | None = Field(sa_type=LargeBinary)
     decided_by: str | None = Field(sa_type=String(36))
@@ -52,12 +52,12 @@ class ThreadRow(Row, table=True):
     organisation_id: str = Field(sa_type=String(36), primary_key=True)
     initiative_id: str = Field(sa_type=String(36), primary_key=True)
     id: str = Field(sa_type=String(36), primary_key=True)
-    revision: int
-    about: str = Field(sa_type=String(20))
-    place: bytes = Field(sa_type=LargeBinary)
-    state: str = Field(sa_type=String(20))
-    version: int
     created_by: str = Field(sa_type=String(36))
+    revision: int
+    version: int
+    about: str = Field(sa_type=String(20))
+    state: str = Field(sa_type=String(20))
+    place: bytes = Field(sa_type=LargeBinary)
     created_at: datetime = Field(sa_type=Moment)
     settled_by: str | None = Field(sa_type=String(36))
     settled_at: datetime | None = Field(sa_type=Moment)
