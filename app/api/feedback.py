@@ -21,6 +21,7 @@ from app.checklist.evaluation import Evaluation
 from app.checklist.outcome import Outcome
 from app.domain.design import parse_design
 from app.domain.errors import BadInput
+from app.domain.review import SignedOff
 from app.exports.media_types import MEDIA_TYPES
 from app.exports.wanted import View, Wanted
 from app.security.permissions import PUBLIC
@@ -125,11 +126,12 @@ async def get_feedback(request: Request, initiative_id: str) -> Response:
     chosen, every = _chosen(request, query), await _judged(request, initiative_id, query)
     first = every[0]
     digests = ".".join(judged.evaluation.checklist.digest[:12] for judged in every)
-    tag = f"{first.stored.revision.number}.{first.initiative.version}.{digests}.{chosen}"
+    tag = f"{first.initiative.tag}.{first.stored.revision.number}.{digests}.{chosen}"
     same = not_modified(request, tag)
     if same is not None:
         return same
-    body = _written(chosen, [judged.evaluation for judged in every], first.initiative.title, query)
+    evaluations = [judged.evaluation for judged in every]
+    body = _written(chosen, evaluations, first.initiative.title, query, first.signed_off)
     return Response(body, headers=fresh(tag) | {"Vary": "Accept", **policy(chosen)}, media_type=FORMATS[chosen])
 
 
@@ -154,10 +156,16 @@ def _several(query: FeedbackQuery) -> bool:
     return query.checklist is not None and len(query.checklist) > 1
 
 
-def _written(chosen: str, evaluations: Sequence[Evaluation], title: str, query: FeedbackQuery) -> bytes:
+def _written(
+    chosen: str,
+    evaluations: Sequence[Evaluation],
+    title: str,
+    query: FeedbackQuery,
+    signed_off: SignedOff | None = None,
+) -> bytes:
     known = {category.id for evaluation in evaluations for category in evaluation.checklist.categories}
     if query.category is not None and not known.issuperset(query.category):
         raise BadInput(f"The categories here are {', '.join(sorted(known))}.")
     wanted = Wanted(query.outcome, query.category, query.answered_by, query.view)
-    written = [MEDIA_TYPES[chosen].write(evaluation, title, wanted) for evaluation in evaluations]
+    written = [MEDIA_TYPES[chosen].write(evaluation, title, wanted, signed_off) for evaluation in evaluations]
     return b'{"items":[%b]}' % b",".join(written) if _several(query) else written[0]

@@ -23,11 +23,11 @@ class Waiver:
 
     Attributes:
         check: the check's id.
-        reason, by: why, and who says so.
+        reason, by: why, and who says so; `by` is empty where whoever gave it named nobody.
         given_at: when, in UTC.
         basis: what `waiver_basis` gave when it was given.
         checklist, version: the checklist it was given under.
-        giver: the id of who gave it, where the service keeps it.
+        giver, given_by: the id and name of who gave it, where the service keeps people; no report shows the name.
         approver, approved_by, approved_at: the id and name of a second person who agreed, and when; None until then.
     """
 
@@ -39,6 +39,7 @@ class Waiver:
     checklist: str
     version: int
     giver: str = ""
+    given_by: str = ""
     approver: str | None = None
     approved_by: str | None = None
     approved_at: datetime | None = None

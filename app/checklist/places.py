@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from types import NoneType, UnionType
@@ -10,7 +11,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from app.domain.design import Design
-from app.domain.pointer import pointer
+from app.domain.pointer import pointer, steps
+
+WELL_FORMED = re.compile(r"(/([^~/]|~[01])*)+")
+INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
 @cache
@@ -37,3 +41,22 @@ def _plain(kind: Any) -> Any:
     if get_origin(kind) in (Union, UnionType):
         return _plain(next(part for part in get_args(kind) if part is not NoneType))
     return kind
+
+
+def leads_somewhere(document: Any, place: str) -> bool:
+    """Whether a JSON Pointer leads to a value of this document, or to a field of it that has no answer yet.
+
+    A row must be there; the document as a whole is no place in it.
+    """
+    if not WELL_FORMED.fullmatch(place):
+        return False
+    here, pattern, found = document, "", True
+    for step in steps(place):
+        if isinstance(here, list):
+            if not (INDEX.fullmatch(step) and int(step) < len(here)):
+                return False
+            here, pattern = here[int(step)], f"{pattern}/*"
+        else:
+            found = found and isinstance(here, dict) and step in here
+            here, pattern = here[step] if found else None, pattern + pointer(step)
+    return found or pattern in places()

@@ -77,10 +77,11 @@ class StandingReview:
 
 @dataclass(frozen=True, slots=True)
 class SignedOff:
-    """That a reviewer signed a revision off, and when; in what leaves the house nobody is named."""
+    """That a reviewer signed a revision off, and when, for a report on the revision `shown`; it names nobody."""
 
     revision: int
     at: datetime
+    shown: int
 
 
 def standing(marks: Iterable[ReviewMark], before: datetime | None = None) -> StandingReview | None:
@@ -113,7 +114,7 @@ def signed_off(marks: Iterable[ReviewMark], shown: int) -> SignedOff | None:
     if not signed:
         return None
     told = max(signed, key=lambda mark: (mark.revision == shown, _settled_at(mark)))
-    return SignedOff(told.revision, _settled_at(told))
+    return SignedOff(told.revision, _settled_at(told), shown)
 
 
 def _settled_at(mark: ReviewMark) -> datetime:

@@ -91,8 +91,11 @@ def waiver_json(applied: AppliedWaiver) -> dict[str, Any]:
     return {
         "state": applied.state,
         "reason": waiver.reason,
-        "by": waiver.by,
+        "by": waiver.by or waiver.given_by,
         "given_at": waiver.given_at,
+        "given_by": {"id": waiver.giver, "name": waiver.given_by} if waiver.giver else None,
+        "approved_by": None if waiver.approver is None else {"id": waiver.approver, "name": waiver.approved_by},
+        "approved_at": waiver.approved_at,
         "checklist": waiver.checklist,
         "version": waiver.version,
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.checklist.evaluation import Evaluation
 from app.checklist.glossary import shipped_glossary
+from app.domain.review import SignedOff
 from app.exports import wording
 from app.exports.report import report_on
 from app.exports.visible import visible
@@ -25,13 +26,16 @@ RIGHT_TO_LEFT: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U0001
 RIGHT_TO_LEFT_RUN: Final = re.compile(f"[{RIGHT_TO_LEFT}](?:[^A-Za-z\u00c0-\u024f0-9]*[{RIGHT_TO_LEFT}])?")
 
 
-def feedback_html(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> bytes:
+def feedback_html(
+    evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING, signed_off: SignedOff | None = None
+) -> bytes:
     """The report as a whole HTML document, UTF-8; the arguments are those of `report_on`.
 
     Its style stands inside it, so that it prints well wherever it is saved; `content_policy` lets a browser apply it.
     """
     page = _environment().get_template("report.html")
-    return page.render(report=report_on(evaluation, title, wanted), policy=content_policy()).encode()
+    report = report_on(evaluation, title, wanted, signed_off)
+    return page.render(report=report, policy=content_policy()).encode()
 
 
 @cache

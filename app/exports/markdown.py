@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from app.checklist.evaluation import Evaluation, Finding
 from app.checklist.glossary import Term, shipped_glossary
 from app.checklist.next_steps import NextStep
+from app.domain.review import SignedOff
 from app.exports.report import CategoryLine, Report, Section, report_on
 from app.exports.visible import visible
 from app.exports.wanted import EVERYTHING, Wanted
@@ -29,9 +30,11 @@ INLINE = re.compile(r"[&<>@]|[\\`*_\[\]|~$^]|:(?=/)|(?<=[wW])\.")
 AT_THE_START = re.compile(r"^(\d{1,9})([.)])|^([-+#=!:])")
 
 
-def feedback_markdown(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> bytes:
+def feedback_markdown(
+    evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING, signed_off: SignedOff | None = None
+) -> bytes:
     """The report as Markdown, UTF-8; the arguments are those of `report_on`."""
-    return ("\n".join(_lines(report_on(evaluation, title, wanted))) + "\n").encode()
+    return ("\n".join(_lines(report_on(evaluation, title, wanted, signed_off))) + "\n").encode()
 
 
 def escaped(text: str) -> str:
@@ -46,6 +49,8 @@ def _harmless(match: re.Match[str]) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield from (f"# {escaped(report.title)}", "", report.summary, "")
+    if report.signed_off:
+        yield from (report.signed_off, "")
     yield from _steps(report)
     yield from ("", "## Findings in each category", "", NO_SCORE, "", *_counts(report.categories))
     if report.sections:

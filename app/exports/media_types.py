@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol
 
 from app.checklist.evaluation import Evaluation
+from app.domain.review import SignedOff
 from app.exports.html import feedback_html
 from app.exports.markdown import feedback_markdown
 from app.exports.next_steps_json import any_json
@@ -14,9 +15,11 @@ from app.exports.wanted import EVERYTHING, Wanted
 
 
 class Writer(Protocol):
-    """Writes the feedback on a design of that title, as much of it as is wanted."""
+    """Writes the feedback on a design of that title, as much of it as is wanted; reports tell of a sign-off."""
 
-    def __call__(self, evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> bytes:
+    def __call__(
+        self, evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING, signed_off: SignedOff | None = None
+    ) -> bytes:
         """The feedback, UTF-8."""
 
 
@@ -27,13 +30,21 @@ class Representation(NamedTuple):
     write: Writer
 
 
-def _json(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> bytes:
+def _json(
+    evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING, signed_off: SignedOff | None = None
+) -> bytes:
     return any_json(evaluation, wanted)
+
+
+def _sarif(
+    evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING, signed_off: SignedOff | None = None
+) -> bytes:
+    return feedback_sarif(evaluation, title, wanted)
 
 
 MEDIA_TYPES: Final[Mapping[str, Representation]] = {
     "json": Representation("application/json", _json),
     "markdown": Representation("text/markdown; charset=utf-8", feedback_markdown),
     "html": Representation("text/html; charset=utf-8", feedback_html),
-    "sarif": Representation("application/sarif+json", feedback_sarif),
+    "sarif": Representation("application/sarif+json", _sarif),
 }

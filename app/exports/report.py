@@ -10,8 +10,10 @@ from app.checklist.evaluation import ATTENTION, CategoryState, Evaluation, Findi
 from app.checklist.glossary import Term, shipped_glossary
 from app.checklist.next_steps import MOST_STEPS, NextStep, next_steps
 from app.checklist.outcome import Outcome, Weight
+from app.domain.review import SignedOff
 from app.exports.terms import terms_in
 from app.exports.wanted import EVERYTHING, Wanted
+from app.exports.wording import signed_off_in_words
 
 Detail = Literal["full", "short"]
 
@@ -53,6 +55,7 @@ class Report:
         steps: what to do first, seven things at most.
         sections: every finding once, in the section where it belongs; sections without a finding are left out. There
             are none in a report on the next steps alone.
+        signed_off: a sentence on who signed off which revision; None where nobody did, or nothing is stored.
     """
 
     title: str
@@ -60,6 +63,7 @@ class Report:
     categories: tuple[CategoryLine, ...]
     steps: tuple[NextStep, ...]
     sections: tuple[Section, ...]
+    signed_off: str | None = None
 
     @property
     def about_steps(self) -> str:
@@ -103,17 +107,21 @@ class Report:
         return f"{', '.join(parts[:-1])} and {parts[-1]}.{of_these}"
 
 
-def report_on(evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING) -> Report:
+def report_on(
+    evaluation: Evaluation, title: str, wanted: Wanted = EVERYTHING, signed_off: SignedOff | None = None
+) -> Report:
     """The report on a design of that title.
 
     Args:
         evaluation: what is reported.
         title: the design's title.
         wanted: of which findings; the counts stay whole.
+        signed_off: the sign-off of a stored design.
     """
     steps = next_steps(evaluation, wanted.has)
     sections = tuple(_sections(evaluation, wanted)) if wanted.view == "findings" else ()
-    return Report(title, evaluation, tuple(_lines(evaluation)), steps, sections)
+    told = None if signed_off is None else signed_off_in_words(signed_off)
+    return Report(title, evaluation, tuple(_lines(evaluation)), steps, sections, told)
 
 
 def _sections(evaluation: Evaluation, wanted: Wanted) -> Iterable[Section]:
@@ -144,7 +152,12 @@ SECTIONS: Final[tuple[tuple[str, str, str, Detail], ...]] = (
         "full",
     ),
     ("further-points", "Further points", "Other concerns and open questions, in the order of the checklist.", "full"),
-    ("waived", "Waived", "A named reviewer decided that these may stand as they are.", "short"),
+    (
+        "waived",
+        "Waived",
+        "Whoever answers for the design decided, for the reason given, that these may stand.",
+        "short",
+    ),
     ("for-later", "For later", "Not yet worth asking at this stage. Nothing is lost by waiting.", "short"),
     ("met", "Met", "The draft answers these.", "short"),
     ("does-not-apply", "Does not apply", "These questions do not arise for this design.", "short"),

@@ -16,7 +16,7 @@ from pydantic_core import to_json
 
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
-from app.checklist.evaluation import ATTENTION, Evaluation, Finding
+from app.checklist.evaluation import ATTENTION, AppliedWaiver, Evaluation, Finding
 from app.checklist.next_steps import next_steps
 from app.checklist.outcome import Outcome, Weight
 from app.exports.visible import visible
@@ -129,10 +129,21 @@ def _result(finding: Finding, checklist: Checklist, file: JudgedFile) -> Json:
         "properties": {"category": check.category, "outcome": finding.outcome.value, "later": finding.later},
     }
     if finding.waiver:
-        status = "accepted" if finding.waived else "underReview"
-        reason = visible(f"{finding.waiver.waiver.by}: {finding.waiver.waiver.reason}")
-        result["suppressions"] = [{"kind": "external", "status": status, "justification": reason}]
+        result["suppressions"] = [_suppression(finding.waiver)]
     return result
+
+
+def _suppression(applied: AppliedWaiver) -> Json:
+    waiver = applied.waiver
+    said = f"{waiver.by}: {waiver.reason}" if waiver.by else waiver.reason
+    suppression: Json = {
+        "kind": "external",
+        "status": "accepted" if applied.state == "active" else "underReview",
+        "justification": visible(said),
+    }
+    if waiver.approved_at is not None:
+        suppression["properties"] = {"approvedAt": waiver.approved_at.isoformat()}
+    return suppression
 
 
 def literal(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.checklist.evaluation import Evaluation, Finding
 from app.checklist.next_steps import NextStep
+from app.domain.review import SignedOff
 from app.exports.report import Report, Section, report_on
 from app.exports.visible import visible
 from app.exports.wanted import EVERYTHING, Wanted
@@ -19,7 +20,11 @@ MOST_PLACES: Final = 6
 
 
 def feedback_text(
-    evaluation: Evaluation, title: str, place_of: Callable[[str], str] = str, wanted: Wanted = EVERYTHING
+    evaluation: Evaluation,
+    title: str,
+    place_of: Callable[[str], str] = str,
+    wanted: Wanted = EVERYTHING,
+    signed_off: SignedOff | None = None,
 ) -> str:
     """The report as text in lines of about a hundred columns. What is settled is only listed; reasons are left out.
 
@@ -28,9 +33,11 @@ def feedback_text(
         title: the design's title.
         place_of: writes a JSON Pointer so that the reader finds it, such as with the line of a file.
         wanted: of which findings; the counts stay whole.
+        signed_off: the sign-off of a stored design.
     """
-    report = report_on(evaluation, title, wanted)
+    report = report_on(evaluation, title, wanted, signed_off)
     lines = [visible(title), "=" * min(WIDTH, max(1, len(visible(title)))), *wrapped(report.summary)]
+    lines.extend(wrapped(report.signed_off or ""))
     lines.extend([*_steps(report, place_of), ""])
     for line in report.categories:
         lines.append(f"{visible(line.category.name)}: {STATES[line.category.state].lower()}")

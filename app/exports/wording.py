@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from app.checklist.definition import Source
 from app.checklist.evaluation import AppliedWaiver
 from app.checklist.glossary import Term
 from app.checklist.outcome import Outcome, State
+from app.domain.review import SignedOff
 
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.CONCERN: "Concern",
@@ -82,9 +84,25 @@ def pages_in_words(pages: Sequence[str]) -> str:
 
 
 def waiver_in_words(applied: AppliedWaiver) -> str:
-    """What has been decided about a finding, and whether that still stands."""
+    """What has been decided about a finding, and whether that still stands; nobody is named but as `by` says."""
     waiver = applied.waiver
-    said = f"{waiver.by}, {waiver.given_at:%d %B %Y}: {waiver.reason}"
+    given = f"by {waiver.by}, {day(waiver.given_at)}" if waiver.by else f"on {day(waiver.given_at)}"
+    if waiver.approved_at is not None:
+        given += f", approved by a second person on {day(waiver.approved_at)}"
     if applied.state == "active":
-        return f"Waived by {said}"
-    return f"To be confirmed, as what it was given for has changed. Waived before by {said}"
+        return f"Waived {given}: {waiver.reason}"
+    return f"To be confirmed, as what it was given for has changed. Waived before {given}: {waiver.reason}"
+
+
+def signed_off_in_words(signed_off: SignedOff) -> str:
+    """Which revision a reviewer signed off, and whether it is the one that is shown."""
+    told, shown = f"was signed off by a reviewer on {day(signed_off.at)}", signed_off.shown
+    if signed_off.revision == shown:
+        return f"Revision {shown}, which is shown here, {told}."
+    order = "later" if shown > signed_off.revision else "earlier"
+    return f"Revision {signed_off.revision} {told}. Shown here is revision {shown}, which is {order}."
+
+
+def day(moment: datetime) -> str:
+    """A date as one writes it out."""
+    return f"{moment:%d %B %Y}"

@@ -14,7 +14,7 @@ from app.storage.tables import WaiverRow, table_of
 WAIVERS = table_of(WaiverRow)
 
 # The digest of what was judged is sealed with the words: of few and short values somebody could try out all.
-SEALED = ("reason", "by", "basis", "approved_by")
+SEALED = ("reason", "by", "basis", "given_by", "approved_by")
 CLEAR = ("check_id", "given_by", "given_at", "approved_by", "approved_at", "checklist", "checklist_version")
 
 _HERE = (WAIVERS.c.organisation_id == bindparam("organisation")) & (WAIVERS.c.initiative_id == bindparam("initiative"))
