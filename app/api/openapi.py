@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import library_schemas, preview_schemas, schemas, sharing_schemas
+from app.api import library_schemas, people_schemas, preview_schemas, schemas, sharing_schemas
 from app.api.answers import PERMISSION, PROTECTED, answers_of
 from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
@@ -29,6 +29,13 @@ TAGS: Final = (
     ("roles", "Who may do what with an initiative, who gives it to whom, and who has read it."),
     ("break-glass", "A role that no owner gave: one admin asks, another one decides, and every owner is told."),
     ("notices", "What you must be told, such as that somebody asked for access past you."),
+    ("oneself", "Who you are here, and what the key or session that you use may do until when."),
+    ("organisations", "Whose people and initiatives they are. Any other organisation's id is one that never was."),
+    ("members", "The people of an organisation. Admins manage them; that lets nobody read an initiative."),
+    (
+        "keys",
+        "API keys: shown once, good for some things, over within a year, replaced without a gap, revoked at once.",
+    ),
     ("health", "For whoever runs the service."),
 )
 
@@ -67,6 +74,7 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     preview_schemas.PreviewRequest,
     preview_schemas.Preview,
     *sharing_schemas.MODELS,
+    *people_schemas.MODELS,
 )
 
 

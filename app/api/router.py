@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute
 
 from app.api import (
+    api_keys,
     break_glass,
     checklists,
     designs,
@@ -10,7 +11,10 @@ from app.api import (
     health,
     initiatives,
     library,
+    members,
     notices,
+    oneself,
+    organisations,
     previews,
     readers,
     revisions,
@@ -22,6 +26,7 @@ from app.api import (
 ROUTERS = (
     *(feedback, initiatives, designs, revisions, waivers, checklists, library, previews),
     *(roles, readers, break_glass, notices),
+    *(oneself, organisations, members, api_keys),
     *(start, health),
 )
 

@@ -6,11 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.checklist.comparison import Reason, Turn
 from app.checklist.definition import AnsweredBy, Origin, Parameter, Source, Stage, Statements
 from app.checklist.outcome import Outcome, State, Weight
 from app.domain.design import Design
-from app.domain.differences import Kind
 from app.domain.revision import Cause
 
 Digest = Annotated[str, Field(description="SHA-256 in hexadecimal.", min_length=64, max_length=64)]
@@ -85,13 +83,23 @@ class Category(Shown):
     counts: Counts
 
 
+class SignedBy(Shown):
+    """A person who put their name under something: the name that they went by then, which stays when they leave."""
+
+    id: str = Field(description="A random UUID.", json_schema_extra={"format": "uuid"})
+    name: str
+
+
 class AppliedWaiver(Shown):
-    """A named reviewer's reason to let a finding stand; to be confirmed once what it was given for has changed."""
+    """A reason to let a finding stand, and whose; to be confirmed once what it was given for has changed."""
 
     state: Literal["active", "to_be_confirmed"]
     reason: str
-    by: str
+    by: str = Field(description="Who gives it, in their own words; where they gave none, their name.")
     given_at: Moment
+    given_by: SignedBy | None = Field(description="null for what is not stored.")
+    approved_by: SignedBy | None = Field(description="A second person who agreed; null until somebody does.")
+    approved_at: Moment | None
     checklist: str
     version: int
 
@@ -166,6 +174,15 @@ class CategoryJudgement(Shown):
     state: State
 
 
+class StandingReview(Shown):
+    """Where the review of an initiative stands: the latest one that was not withdrawn."""
+
+    state: Literal["submitted", "changes_requested", "signed_off"]
+    review_id: str = Field(description="A random UUID.", json_schema_extra={"format": "uuid"})
+    revision: RevisionNumber
+    for_earlier_revision: bool = Field(description="Whether the design was changed since that revision.")
+
+
 class InitiativeSummary(Shown):
     """An initiative as it is now, without its contents."""
 
@@ -175,6 +192,7 @@ class InitiativeSummary(Shown):
     revision: RevisionNumber
     checklist_digest: Digest
     categories: list[CategoryJudgement] = Field(description="Empty if the checklist that judged is no longer loaded.")
+    review: StandingReview | None = Field(description="null while no review was submitted.")
     created_at: Moment
     updated_at: Moment
 
@@ -237,11 +255,11 @@ class NewWaiver(Read):
     """A reason to let a finding stand, and who gives it. Both are kept and shown."""
 
     reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(legible)]
-    by: Annotated[
-        str,
-        Field(min_length=1, max_length=200, description="A role or a name that reviewers know."),
-        AfterValidator(legible),
-    ]
+    by: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(legible)] | None = Field(
+        None,
+        description="A role or a name that reviewers know; reports show it. Left out, your own name is kept and shown "
+        "here, and reports name nobody.",
+    )
 
 
 class Waiver(AppliedWaiver):
@@ -254,57 +272,6 @@ class WaiverList(Shown):
     """Every waiver of an initiative, in the checklist's order."""
 
     items: list[Waiver]
-
-
-# --- changes -----------------------------------------------------------------------------------------------------
-
-
-class Side(Shown):
-    """One of the two revisions that are compared, and what judged it when it was made."""
-
-    revision: RevisionNumber
-    created_at: Moment
-    checklist: ChecklistName
-
-
-class DesignDifference(Shown):
-    """One difference in the design: a place in the old document for what was removed, in the new one for all else."""
-
-    pointer: str = Field(description="JSON Pointer to the place.")
-    kind: Kind
-    before: Any = Field(description="The value before; null where there was none.")
-    after: Any = Field(description="The value after; null where there is none.")
-
-
-class Said(Shown):
-    """What a check said."""
-
-    outcome: Outcome
-    message: str
-
-
-class FindingChange(Shown):
-    """What became of a finding, and whether the edit or a newer checklist caused it."""
-
-    check: str
-    category: str
-    weight: Weight
-    question: str
-    turn: Turn = Field(description="new and gone: it needs attention now, or no longer does.")
-    caused_by: Reason | None = Field(description="null where nothing is different.")
-    before: Said | None = Field(description="null where that checklist has no such check.")
-    after: Said | None = Field(description="null where that checklist has no such check.")
-
-
-class Changes(Shown):
-    """What changed between two revisions."""
-
-    model_config = ConfigDict(frozen=True, validate_by_name=True)
-
-    before: Side = Field(alias="from")
-    after: Side = Field(alias="to")
-    design: list[DesignDifference]
-    findings: list[FindingChange]
 
 
 # --- checklists ------------------------------------------------------------------------------------------------------
@@ -382,6 +349,7 @@ class Index(Shown):
 
     feedback: str
     initiatives: str
+    me: str
     checklists: str
     precedents: str
     glossary: str

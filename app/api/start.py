@@ -16,6 +16,7 @@ router = APIRouter(route_class=StrictRoute, tags=["checklists"])
 INDEX = {
     "feedback": "/v1/feedback",
     "initiatives": "/v1/initiatives",
+    "me": "/v1/me",
     "checklists": "/v1/checklists",
     "precedents": "/v1/precedents",
     "glossary": "/v1/glossary",
