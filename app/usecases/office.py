@@ -1,21 +1,30 @@
 """What every use case works with, and who asks; knows no noun."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.checklist.catalogue import Catalogue
 from app.domain.access import Principal
 from app.security.permissions import Permission
 from app.storage.database import Database
+from app.usecases.allowances import Allowances
+from app.usecases.password_pool import PasswordPool
 from app.usecases.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The parts that use cases work with: where things are kept, what opens them, and what is asked of a design."""
+    """The parts that use cases work with: where things are kept, what opens them, and what is asked of a design.
+
+    Attributes:
+        allowances: how much each caller may ask for.
+        passwords: where passwords are judged.
+    """
 
     database: Database
     vault: Vault
     catalogue: Catalogue
+    allowances: Allowances = field(default_factory=Allowances)
+    passwords: PasswordPool = field(default_factory=PasswordPool)
 
 
 @dataclass(frozen=True, slots=True)

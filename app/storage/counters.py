@@ -1,0 +1,94 @@
+"""Numbers that several processes count together, each with a moment when it ends; knows not what is counted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from app.storage.access_tables import CounterRow
+from app.storage.prepared import Prepared, insert_unless_there
+from app.storage.tables import table_of
+
+COUNTERS = table_of(CounterRow)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+MOST_FORGOTTEN = 100  # at a time, so that nobody waits for it
+
+_IN = COUNTERS.c.organisation_id == bindparam("organisation")
+_HERE = _IN & (COUNTERS.c.name == bindparam("counter"))
+_ADD = insert_unless_there(COUNTERS)
+_LOOK = Prepared(select(*COUNTERS.c["used", "expires_at"]).where(_HERE))
+_HOLD = Prepared(select(*COUNTERS.c["used", "expires_at"]).where(_HERE).with_for_update())
+_PUT = Prepared(update(COUNTERS).where(_HERE).values(used=bindparam("new_used"), expires_at=bindparam("new_end")))
+_MORE = Prepared(update(COUNTERS).where(_HERE, COUNTERS.c.used < bindparam("most")).values(used=COUNTERS.c.used + 1))
+_LESS = Prepared(update(COUNTERS).where(_HERE, COUNTERS.c.used > 0).values(used=COUNTERS.c.used - 1))
+# What another transaction holds is being used again, or forgotten already.
+_ENDED = (
+    select(COUNTERS.c.name)
+    .where(_IN, COUNTERS.c.expires_at < bindparam("now"))
+    .order_by(COUNTERS.c.expires_at)
+    .limit(MOST_FORGOTTEN)
+    .with_for_update(skip_locked=True)
+)
+_FORGET = Prepared(delete(COUNTERS).where(_IN, COUNTERS.c.name.in_(_ENDED)))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are, and until when they count."""
+
+    used: int
+    ends_at: datetime
+
+
+def hold(connection: Connection, organisation_id: str, counter: str, fresh: Count) -> Count:
+    """The counter as it stands, a fresh one if it is new; nobody else changes it before the transaction ends.
+
+    Whoever holds several takes them in the order of their names, so that two never wait for each other.
+    """
+    place = _place(organisation_id, counter)
+    row = _HOLD.row(connection, place)
+    if row is None:
+        _add(connection, organisation_id, counter, fresh)
+        row = _HOLD.row(connection, place)
+    return fresh if row is None else Count(*row)
+
+
+def put(connection: Connection, organisation_id: str, counter: str, count: Count) -> None:
+    """Puts this in the place of what is held."""
+    values = {"new_used": count.used, "new_end": count.ends_at}
+    _PUT.count(connection, {**_place(organisation_id, counter), **values})
+
+
+def add_one(connection: Connection, organisation_id: str, counter: str, most: int, first: Callable[[], int]) -> bool:
+    """Counts one more of what does not end by itself; False, and nothing is counted, where there are that many.
+
+    Args:
+        first: how many there are already, asked the first time only.
+    """
+    place = _place(organisation_id, counter)
+    if _MORE.count(connection, {**place, "most": most}) > 0:
+        return True
+    if _LOOK.row(connection, place) is not None:
+        return False
+    _add(connection, organisation_id, counter, Count(first(), NEVER))
+    return _MORE.count(connection, {**place, "most": most}) > 0
+
+
+def take_one(connection: Connection, organisation_id: str, counter: str) -> None:
+    """Counts one less, unless there is none."""
+    _LESS.count(connection, _place(organisation_id, counter))
+
+
+def forget_ended(connection: Connection, organisation_id: str, now: datetime) -> None:
+    """Removes some of the organisation's counters that ended before this moment."""
+    _FORGET.count(connection, {"organisation": organisation_id, "now": now})
+
+
+def _add(connection: Connection, organisation_id: str, counter: str, count: Count) -> None:
+    values = {"organisation_id": organisation_id, "name": counter, "used": count.used, "expires_at": count.ends_at}
+    _ADD.count(connection, values)
+
+
+def _place(organisation_id: str, counter: str) -> dict[str, object]:
+    return {"organisation": organisation_id, "counter": counter}
