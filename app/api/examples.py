@@ -84,6 +84,7 @@ SUMMARY: Final[dict[str, Any]] = {
     "revision": 1,
     "checklist_digest": DIGEST,
     "categories": [{"id": "purpose", "state": "open"}],
+    "review": None,
     "created_at": "2027-03-01T09:30:00Z",
     "updated_at": "2027-03-01T09:30:00Z",
 }
@@ -120,8 +121,16 @@ WAIVER: Final[dict[str, Any]] = {
     "state": "active",
     **NEW_WAIVER,
     "given_at": "2027-03-01T09:30:00Z",
+    "given_by": {"id": "7d0f7a52-51c4-4a7c-8d5c-6a0b6ea0c2d1", "name": "Anna"},
+    "approved_by": None,
+    "approved_at": None,
     "checklist": "track-two",
     "version": 1,
+}
+APPROVED_WAIVER: Final[dict[str, Any]] = {
+    **WAIVER,
+    "approved_by": {"id": "c1d9a3b4-7f44-4b0e-9d38-0a5f3c1b2e77", "name": "Ben"},
+    "approved_at": "2027-03-02T14:00:00Z",
 }
 WAIVED_FINDING: Final = {**FINDING, "waiver": {key: value for key, value in WAIVER.items() if key != "check"}}
 

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from app.checklist.catalogue import Catalogue
+from app.domain.errors import NotFound
 from app.domain.revision import Initiative, Revision, StoredDesign
 from app.exports.feedback_json import feedback_json, waiver_json
 from app.usecases.codes import states_of
@@ -21,8 +22,22 @@ def summary(catalogue: Catalogue, initiative: Initiative) -> dict[str, Any]:
         "revision": initiative.revision,
         "checklist_digest": initiative.checklist_digest,
         "categories": [{"id": category, "state": state} for category, state in states.items()],
+        "review": _review(initiative),
         "created_at": initiative.created_at,
         "updated_at": initiative.updated_at,
+    }
+
+
+def _review(initiative: Initiative) -> dict[str, Any] | None:
+    """Where the review stands, and whether the design was changed since the revision that it is of."""
+    found = initiative.review
+    if found is None:
+        return None
+    return {
+        "state": found.state,
+        "review_id": found.review_id,
+        "revision": found.revision,
+        "for_earlier_revision": found.revision < initiative.revision,
     }
 
 
@@ -49,6 +64,18 @@ def whole_revision(stored: StoredDesign) -> bytes:
     return b'%b,"design":%b}' % (head, stored.document)
 
 
+def waiver_of(judged: Judged, check: str) -> dict[str, Any]:
+    """The waiver of a check, as it stands now.
+
+    Raises:
+        NotFound: none was given.
+    """
+    given = judged.evaluation.waivers.get(check)
+    if given is None:
+        raise NotFound("No waiver was given for this check.")
+    return {"check": check, **waiver_json(given)}
+
+
 def waivers(judged: Judged) -> list[dict[str, Any]]:
     """Every waiver that was given, as it stands now, in the checklist's order."""
-    return [{"check": check, **waiver_json(given)} for check, given in judged.evaluation.waivers.items()]
+    return [waiver_of(judged, check) for check in judged.evaluation.waivers]

@@ -29,6 +29,10 @@ AFTER_CREATION: Final = {
     "patch": link("patch_design", "Change its design.", _ID | _TAG, examples.CHANGE),
     "restore": link("restore_revision", "Restore a revision.", _ID | _TAG, {"restores": 1}),
     "waive": link("put_waiver", "Waive a finding.", _CHECK | _TAG, examples.NEW_WAIVER),
+    "submit": link("submit_review", "Submit it for review.", _ID, {}),
+    "reviews": link("list_reviews", "List its reviews.", _ID),
+    "comment": link("open_thread", "Comment on it.", _ID, {"about": "whole", "text": "Is this one dialogue or two?"}),
+    "threads": link("list_threads", "List what was said about it.", _ID),
     "roles": link("list_roles", "See who has which role on it.", _ID),
     "readers": link("list_readers", "See who has read it.", _ID),
     "delete": link("delete_initiative", "Delete it.", _ID | _TAG),
@@ -39,6 +43,11 @@ AFTER_WAIVING: Final = {
         "get_waiver",
         "Read the waiver.",
         {"initiative_id": "$request.path.initiative_id", "check_id": "$request.path.check_id"},
+    ),
+    "approve": link(
+        "approve_waiver",
+        "Approve it, as a second person.",
+        {"initiative_id": "$request.path.initiative_id", "check_id": "$request.path.check_id"} | _TAG,
     ),
     "delete": link(
         "delete_waiver",

@@ -10,7 +10,15 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api import library_schemas, people_schemas, preview_schemas, schemas, sharing_schemas
+from app.api import (
+    changes_schemas,
+    library_schemas,
+    people_schemas,
+    preview_schemas,
+    review_schemas,
+    schemas,
+    sharing_schemas,
+)
 from app.api.answers import PERMISSION, PROTECTED, answers_of
 from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
@@ -24,7 +32,9 @@ TAGS: Final = (
     ("initiatives", "Keep initiatives: each has one design, and each change of it is a new revision."),
     ("designs", "Read and change the design of an initiative. Every change needs the ETag of what it was made on."),
     ("revisions", "Every state that the design has been in, the feedback on each, and what changed between two."),
-    ("waivers", "A named reviewer's reason to let a finding stand. It falls when what it was given for changes."),
+    ("waivers", "Somebody's reason to let a finding stand. It falls when what it was given for changes."),
+    ("reviews", "An owner submits a revision, a reviewer asks for changes or signs it off; all of it stays on record."),
+    ("comments", "Conversations about a revision, a finding or a field: answered, resolved, never rewritten."),
     ("checklists", "What is asked, why, on whose word, and where the question does not hold."),
     ("roles", "Who may do what with an initiative, who gives it to whom, and who has read it."),
     ("break-glass", "A role that no owner gave: one admin asks, another one decides, and every owner is told."),
@@ -65,7 +75,7 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     schemas.Restore,
     schemas.NewWaiver,
     schemas.WaiverList,
-    schemas.Changes,
+    changes_schemas.Changes,
     schemas.ChecklistPage,
     schemas.Checklist,
     library_schemas.Check,
@@ -75,6 +85,7 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     preview_schemas.Preview,
     *sharing_schemas.MODELS,
     *people_schemas.MODELS,
+    *review_schemas.MODELS,
 )
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from app.api.schemas import ChecklistName, Read, Said, Shown
+from app.api.changes_schemas import Said
+from app.api.schemas import ChecklistName, Read, Shown
 from app.checklist.outcome import Weight
 from app.checklist.preview import Part
 from app.domain.design import Design

@@ -6,6 +6,7 @@ from app.api import (
     api_keys,
     break_glass,
     checklists,
+    comments,
     designs,
     feedback,
     health,
@@ -17,6 +18,7 @@ from app.api import (
     organisations,
     previews,
     readers,
+    reviews,
     revisions,
     roles,
     start,
@@ -25,6 +27,7 @@ from app.api import (
 
 ROUTERS = (
     *(feedback, initiatives, designs, revisions, waivers, checklists, library, previews),
+    *(reviews, comments),
     *(roles, readers, break_glass, notices),
     *(oneself, organisations, members, api_keys),
     *(start, health),

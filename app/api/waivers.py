@@ -1,4 +1,4 @@
-"""Waivers: listed, read, given and taken back; knows neither rules nor rows."""
+"""Waivers: listed, read, given, approved and taken back; knows neither rules nor rows."""
 
 from fastapi import APIRouter, Request
 from pydantic_core import to_json
@@ -18,6 +18,7 @@ from app.api.answers import (
 )
 from app.api.conditional import etag, fresh, not_modified
 from app.api.dependencies import access, holdings, whole_body
+from app.api.initiative_json import waiver_of
 from app.api.initiative_json import waivers as waivers_json
 from app.api.links import AFTER_WAIVING
 from app.api.negotiation import JSON_ONLY, chosen_format
@@ -25,7 +26,6 @@ from app.api.routing import StrictRoute
 from app.api.rules import read_body
 from app.api.schemas import NewWaiver
 from app.api.writes import expected, written
-from app.domain.errors import NotFound
 from app.exports.feedback_json import finding_json
 from app.usecases import initiatives, waivers
 
@@ -49,7 +49,8 @@ router = APIRouter(route_class=StrictRoute, tags=["waivers"])
 async def list_waivers(request: Request, initiative_id: str) -> Response:
     """As they stand for the newest revision: active, or to be confirmed because what they were given for changed."""
     chosen_format(request, JSON_ONLY)
-    tag, given = await _given(request, initiative_id)
+    judged = await initiatives.get(holdings(request).office, access(request), initiative_id)
+    given, tag = waivers_json(judged), judged.initiative.tag
     same = not_modified(request, tag)
     return same or Response(to_json({"items": given}), headers=fresh(tag), media_type=JSON_ONLY["json"])
 
@@ -69,18 +70,10 @@ async def list_waivers(request: Request, initiative_id: str) -> Response:
 async def get_waiver(request: Request, initiative_id: str, check_id: str) -> Response:
     """As it stands for the newest revision."""
     chosen_format(request, JSON_ONLY)
-    tag, given = await _given(request, initiative_id)
-    found = next((waiver for waiver in given if waiver["check"] == check_id), None)
-    if found is None:
-        raise NotFound("No waiver was given for this check.")
+    judged = await initiatives.get(holdings(request).office, access(request), initiative_id)
+    found, tag = waiver_of(judged, check_id), judged.initiative.tag
     same = not_modified(request, tag)
     return same or Response(to_json(found), headers=fresh(tag), media_type=JSON_ONLY["json"])
-
-
-async def _given(request: Request, initiative_id: str) -> tuple[str, list[dict[str, object]]]:
-    held = holdings(request)
-    judged = await initiatives.get(held.office, access(request), initiative_id)
-    return judged.initiative.tag, waivers_json(judged)
 
 
 @router.put(
@@ -89,7 +82,13 @@ async def _given(request: Request, initiative_id: str) -> tuple[str, list[dict[s
     summary="Waive a finding",
     response_class=Response,
     openapi_extra=extra(
-        "waiver.give", IF_MATCH, PREFER, body=json_body("NewWaiver", {"a reason": examples.NEW_WAIVER})
+        "waiver.give",
+        IF_MATCH,
+        PREFER,
+        body=json_body(
+            "NewWaiver",
+            {"a reason": examples.NEW_WAIVER, "a reason of your own": {"reason": examples.NEW_WAIVER["reason"]}},
+        ),
     ),
     responses={
         200: answer(
@@ -105,7 +104,8 @@ async def _given(request: Request, initiative_id: str) -> tuple[str, list[dict[s
 )
 async def put_waiver(request: Request, initiative_id: str, check_id: str) -> Response:
     """Lets a concern or an open question of the newest revision stand. The waiver is bound to the values that the check
-    read and to the checklist's version, and comes back as to be confirmed when they change.
+    read and to the checklist's version, and comes back as to be confirmed when they change. A waiver that is given
+    again in other words has to be approved again.
     """
     held, body = holdings(request), await whole_body(request)
     wanted = await expected(request, initiative_id)
@@ -139,4 +139,42 @@ async def delete_waiver(request: Request, initiative_id: str, check_id: str) -> 
     held = holdings(request)
     wanted = await expected(request, initiative_id)
     judged = await waivers.delete(held.office, access(request), initiative_id, check_id, wanted)
+    return Response(status_code=204, headers={"ETag": etag(judged.initiative.tag)})
+
+
+@router.put(
+    PATH + "/{check_id}/approval",
+    operation_id="approve_waiver",
+    summary="Approve a waiver",
+    response_class=Response,
+    openapi_extra=extra("waiver.approve", IF_MATCH, PREFER),
+    responses={
+        200: answer("The waiver.", "Waiver", examples.APPROVED_WAIVER, headers=["ETag", "Preference-Applied"]),
+        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        **problem_answers("not-found", "conflict", *CONDITIONAL),
+    },
+)
+async def approve_waiver(request: Request, initiative_id: str, check_id: str) -> Response:
+    """Puts a second person's name under a waiver that stands. Whoever gave it cannot approve it."""
+    office, asker = holdings(request).office, access(request)
+    judged = await waivers.approve(office, asker, initiative_id, check_id, await expected(request, initiative_id))
+    return written(request, to_json(waiver_of(judged, check_id)), judged.initiative.tag)
+
+
+@router.delete(
+    PATH + "/{check_id}/approval",
+    operation_id="withdraw_approval",
+    summary="Take an approval back",
+    status_code=204,
+    response_class=Response,
+    openapi_extra=extra("waiver.approve", IF_MATCH),
+    responses={
+        204: answer("It is gone; the waiver stays.", headers=["ETag"]),
+        **problem_answers("not-found", *CONDITIONAL),
+    },
+)
+async def withdraw_approval(request: Request, initiative_id: str, check_id: str) -> Response:
+    """The waiver stands without it, and anybody who may can approve it again."""
+    office, asker = holdings(request).office, access(request)
+    judged = await waivers.disapprove(office, asker, initiative_id, check_id, await expected(request, initiative_id))
     return Response(status_code=204, headers={"ETag": etag(judged.initiative.tag)})

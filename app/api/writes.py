@@ -1,6 +1,6 @@
 """What writing operations share: what they expect to be stored, how they are retried, what they send back."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,6 @@ from app.domain.errors import DesignRefused, Fault
 from app.domain.revision import ANYTHING, Expected
 from app.storage.retries import Retry
 from app.usecases import initiatives
-from app.usecases.judged import Judged
 from app.usecases.retries import retry_of
 
 NOTHING_STORED: Final = Expected(revision=-1)
@@ -80,9 +79,17 @@ def written(request: Request, body: bytes, tag: str, status: int = 200, location
     return Response(body, status, headers, JSON_ONLY["json"])
 
 
-def replayed(judged: Judged, response: Response) -> Response:
+class Replayable(Protocol):
+    """What a use case answers to a request that may come again."""
+
+    @property
+    def replayed(self) -> bool:
+        """Whether it had been carried out before, and this is its answer again."""
+
+
+def replayed(answer: Replayable, response: Response) -> Response:
     """The response, marked if it is the answer to an earlier request again."""
-    if judged.replayed:
+    if answer.replayed:
         response.headers["Idempotency-Replayed"] = "true"
     return response
 
