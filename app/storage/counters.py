@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.storage.access_tables import CounterRow
 from app.storage.prepared import Prepared, insert_unless_there
@@ -12,7 +12,6 @@ from app.storage.tables import table_of
 
 COUNTERS = table_of(CounterRow)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-MOST_FORGOTTEN = 100  # at a time, so that nobody waits for it
 
 _IN = COUNTERS.c.organisation_id == bindparam("organisation")
 _HERE = _IN & (COUNTERS.c.name == bindparam("counter"))
@@ -22,15 +21,6 @@ _HOLD = Prepared(select(*COUNTERS.c["used", "expires_at"]).where(_HERE).with_for
 _PUT = Prepared(update(COUNTERS).where(_HERE).values(used=bindparam("new_used"), expires_at=bindparam("new_end")))
 _MORE = Prepared(update(COUNTERS).where(_HERE, COUNTERS.c.used < bindparam("most")).values(used=COUNTERS.c.used + 1))
 _LESS = Prepared(update(COUNTERS).where(_HERE, COUNTERS.c.used > 0).values(used=COUNTERS.c.used - 1))
-# What another transaction holds is being used again, or forgotten already.
-_ENDED = (
-    select(COUNTERS.c.name)
-    .where(_IN, COUNTERS.c.expires_at < bindparam("now"))
-    .order_by(COUNTERS.c.expires_at)
-    .limit(MOST_FORGOTTEN)
-    .with_for_update(skip_locked=True)
-)
-_FORGET = Prepared(delete(COUNTERS).where(_IN, COUNTERS.c.name.in_(_ENDED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +59,14 @@ def add_one(connection: Connection, organisation_id: str, counter: str, most: in
     place = _place(organisation_id, counter)
     if _MORE.count(connection, {**place, "most": most}) > 0:
         return True
-    if _LOOK.row(connection, place) is not None:
-        return False
-    _add(connection, organisation_id, counter, Count(first(), NEVER))
+    if _LOOK.row(connection, place) is None:
+        _add(connection, organisation_id, counter, Count(first(), NEVER))
     return _MORE.count(connection, {**place, "most": most}) > 0
 
 
 def take_one(connection: Connection, organisation_id: str, counter: str) -> None:
     """Counts one less, unless there is none."""
     _LESS.count(connection, _place(organisation_id, counter))
-
-
-def forget_ended(connection: Connection, organisation_id: str, now: datetime) -> None:
-    """Removes some of the organisation's counters that ended before this moment."""
-    _FORGET.count(connection, {"organisation": organisation_id, "now": now})
 
 
 def _add(connection: Connection, organisation_id: str, counter: str, count: Count) -> None:

@@ -10,6 +10,7 @@ from app.storage.prepared import Prepared
 from app.storage.tables import IdempotencyKeyRow, table_of
 
 KEPT_FOR_RETRIES: Final = timedelta(days=7)
+KEPT_FOR_LATE_CLOCKS: Final = timedelta(hours=1)  # another process may still count in a window that has ended here
 
 RETRIES, SESSIONS, COUNTERS = (table_of(row) for row in (IdempotencyKeyRow, SessionRow, CounterRow))
 
@@ -21,6 +22,7 @@ def _forgetting(table: Table, moment: ColumnElement[datetime]) -> Prepared:
         .where(table.c.organisation_id == bindparam("organisation"), moment <= bindparam("then"))
         .order_by(moment)
         .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)  # what another transaction holds is being used again
     )
     return Prepared(delete(table).where(key.in_(ended)))
 
@@ -28,7 +30,7 @@ def _forgetting(table: Table, moment: ColumnElement[datetime]) -> Prepared:
 _FORGET: Final = (
     (_forgetting(RETRIES, RETRIES.c.created_at), KEPT_FOR_RETRIES),
     (_forgetting(SESSIONS, SESSIONS.c.expires_at), timedelta()),
-    (_forgetting(COUNTERS, COUNTERS.c.expires_at), timedelta()),
+    (_forgetting(COUNTERS, COUNTERS.c.expires_at), KEPT_FOR_LATE_CLOCKS),
 )
 
 

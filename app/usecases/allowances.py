@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
 from typing import Final
@@ -31,7 +31,6 @@ from app.usecases.fixed_windows import (
 )
 
 LEASE: Final = 20  # a process takes a twentieth of what is left
-KEPT: Final = timedelta(days=1)  # how long after its end a counter may lie about
 CALLERS_NETWORK: Final = (
     64  # a home or an office has that much of IPv6, and could send each request from another address
 )
@@ -203,7 +202,6 @@ def taken(connection: Connection, organisation_id: str, credential_id: str, poli
     count = counters.hold(connection, organisation_id, counter, fresh)
     if count.ends_at < fresh.ends_at:
         count = fresh
-        counters.forget_ended(connection, organisation_id, fresh.ends_at - timedelta(seconds=policy.seconds) - KEPT)
     in_hand = part_of(policy.quota - count.used)
     if in_hand > 0:
         counters.put(connection, organisation_id, counter, Count(count.used + in_hand, count.ends_at))

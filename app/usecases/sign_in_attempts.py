@@ -35,7 +35,6 @@ def count_here(connection: Connection, organisation_id: str, attempts: Attempts,
     counts = [(name, most, fresh if count.ends_at <= now else count) for name, most, count in found]
     wait = longest_wait([count.ends_at.timestamp() for _, most, count in counts if count.used >= most], now.timestamp())
     if wait == 0:
-        counters.forget_ended(connection, organisation_id, now - WINDOW)
         for name, _, count in counts:
             counters.put(connection, organisation_id, name, Count(count.used + 1, count.ends_at))
     return wait
