@@ -15,6 +15,7 @@ from app.storage.schema import every_table
 from app.storage.views import CREDENTIAL, OPERATOR_SWITCH, ORGANISATION
 
 WITH_CREDENTIALS: Final = ("api_keys", "sessions")
+FOR_THE_OPERATOR: Final = ("shreds",)  # what is left to do for organisations that may be deleted themselves
 RIGHTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 ROLE: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -63,9 +64,12 @@ def protect(connection: Connection, tables: Iterable[str]) -> None:
 
 def policies_of(table: str) -> tuple[Policy, ...]:
     """What a table is protected by. One that allows ALL judges new rows by the same rule."""
+    operator = Policy("operator", "SELECT", "'on'", OPERATOR_SWITCH)
     if table == "organisations":
-        return Policy("own", "ALL", "id", ORGANISATION), Policy("operator", "SELECT", "'on'", OPERATOR_SWITCH)
+        return Policy("own", "ALL", "id", ORGANISATION), operator
     own = Policy("own", "ALL", "organisation_id", ORGANISATION)
+    if table in FOR_THE_OPERATOR:
+        return own, operator
     if table in WITH_CREDENTIALS:
         return own, Policy("credential", "SELECT", "digest", CREDENTIAL)
     return (own,)

@@ -20,7 +20,7 @@ class View:
     Attributes:
         organisation: the rows of this organisation, to read and to write.
         credential: a digest that opens the one row of keys and sessions that has it, to read.
-        operator: lists organisations, and nothing else.
+        operator: lists organisations and what is left to do for them, by ids, and nothing else.
     """
 
     organisation: str = ""
