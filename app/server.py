@@ -254,7 +254,7 @@ def _told(failure: Exception) -> Exception:
     """What failed in words of the operator, who set the folder and the database."""
     if isinstance(failure, OSError):
         return BadInput(f"The data folder cannot be used: {failure.strerror}.")
-    if isinstance(failure, Unavailable):
+    if isinstance(failure, Unavailable) and failure.detail == Unavailable.detail:
         return Unavailable(
             "The database cannot be opened: it is out of reach, busy, full, not writable, or no database."
         )

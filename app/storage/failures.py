@@ -16,6 +16,7 @@ UNDEFINED_TABLE = "42P01"  # PostgreSQL's word for it; SQLite has none of its ow
 # What a row refers to was there when its transaction looked, and was deleted by another one before it was written. On
 # SQLite, which has one writer, this cannot be.
 REFERS_TO_NOTHING = "23503"
+NOT_ALLOWED = "42501"
 
 
 @contextmanager
@@ -30,6 +31,11 @@ def honest_failures() -> Iterator[None]:
             raise Unavailable("The database waits for its migrations.") from error
         if getattr(error.orig, "sqlstate", None) == REFERS_TO_NOTHING:
             raise Unavailable("What this belongs to was deleted at the same moment. Look again.") from error
+        if getattr(error.orig, "sqlstate", None) == NOT_ALLOWED:
+            raise Unavailable(
+                "PostgreSQL does not let this role do that. For the data, the owner of the tables runs: goodoffices "
+                "migrate --application-role …. For the key store, the role needs a database that it owns."
+            ) from error
         if isinstance(error, OUR_FAULTS) and not error.connection_invalidated:
             raise
         raise Unavailable from error
