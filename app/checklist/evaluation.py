@@ -173,6 +173,13 @@ class Evaluation:
         states = [STATE_CODES[_state(set(compress(outcomes, those)))] for those in members.values()]
         return "".join([*states, *[OUTCOME_CODES[outcome] for outcome in outcomes]])
 
+    @cached_property
+    def marks(self) -> str:
+        """Which findings an active waiver stands for: at each place of the codes w or -; empty if there is none."""
+        if not any(self._waived):
+            return ""
+        return "-" * len(self.checklist.categories) + "".join("w" if waived else "-" for waived in self._waived)
+
     @property
     def needs_attention(self) -> bool:
         """Whether a concern is left, or an open question that is worth asking by now, which nobody waived."""

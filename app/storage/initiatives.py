@@ -14,9 +14,8 @@ from app.storage.prepared import Prepared
 from app.storage.tables import InitiativeRow, table_of
 
 INITIATIVES = table_of(InitiativeRow)
-FIELDS = tuple(
-    field.name for field in fields(Initiative) if field.name != "review"
-)  # reviews have a table of their own
+# Reviews have a table of their own.
+FIELDS = tuple(field.name for field in fields(Initiative) if field.name != "review")
 COLUMNS = INITIATIVES.c[FIELDS]
 REVISION, VERSION = FIELDS.index("revision"), FIELDS.index("version")
 NEVER_REACHED = 2**31 - 1
@@ -39,6 +38,7 @@ _ADVANCE = Prepared(
         version=0,
         checklist_digest=bindparam("new_checklist"),
         codes=bindparam("new_codes"),
+        waived=bindparam("new_waived"),
         updated_at=bindparam("now"),
     )
 )
@@ -79,6 +79,7 @@ def add(connection: Connection, key: DataKey, initiative: Initiative) -> None:
     values = {name: getattr(initiative, name) for name in FIELDS}
     values["organisation_id"] = key.organisation
     values["title"] = key.seal_text(TITLE, initiative.revision, initiative.title)
+    values["waived"] = ""
     _ADD.count(connection, values)
 
 
@@ -92,8 +93,11 @@ def find(connection: Connection, key: DataKey) -> Initiative:
     return initiative_of(_found(connection, key.organisation, key.subject), key)
 
 
-def advance(connection: Connection, key: DataKey, new: Initiative, expected: Expected) -> None:
+def advance(connection: Connection, key: DataKey, new: Initiative, expected: Expected, waived: str = "") -> None:
     """Puts a new revision in the place of the one that is expected; the version starts again at 0.
+
+    Args:
+        waived: at which places of its codes a waiver still stands.
 
     Raises:
         NotFound: as `find`.
@@ -105,6 +109,7 @@ def advance(connection: Connection, key: DataKey, new: Initiative, expected: Exp
         "new_revision": new.revision,
         "new_checklist": new.checklist_digest,
         "new_codes": new.codes,
+        "new_waived": waived,
         "now": new.updated_at,
     }
     _guarded(connection, _ADVANCE, key.organisation, key.subject, expected, values)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Kept here because asking alembic takes longer than starting; a test compares the two.
-REVISIONS = ("0002",)
+REVISIONS = ("0002", "0003")
 HEAD = REVISIONS[-1]
 
 MADE_BY_ANOTHER = "The tables were made by another version of Good Offices ({})."
@@ -39,7 +39,7 @@ def migrate(url: str, revision: str = "head", application_role: str | None = Non
 
     Args:
         url: the address, on PostgreSQL that of the owner of the tables.
-        revision: which shape; "base" is without tables.
+        revision: which shape, that of an earlier migration too; "base" is without tables.
         application_role: who may use the tables then, on PostgreSQL, which holds that role to row-level security.
 
     Raises:
@@ -67,8 +67,15 @@ def migrate(url: str, revision: str = "head", application_role: str | None = Non
 def _run(connection: Connection, revision: str) -> None:
     from alembic import command  # late: it takes as long to import as a tenth of a start
 
-    run = command.downgrade if revision == "base" else command.upgrade
+    run = command.downgrade if _is_earlier(connection, revision) else command.upgrade
     run(alembic_settings(connection), revision)
+
+
+def _is_earlier(connection: Connection, revision: str) -> bool:
+    """Whether the tables are already past that migration."""
+    order = ("base", *REVISIONS)
+    made_by = versions(connection) or ["base"]
+    return revision == "base" or (revision in order and order.index(revision) < order.index(made_by[0]))
 
 
 def _refuse_other_versions(connection: Connection) -> None:

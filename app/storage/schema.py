@@ -2,10 +2,10 @@
 
 from sqlalchemy import MetaData, Table
 
-from app.storage import access_tables, review_tables
+from app.storage import access_tables, portfolio_tables, review_tables
 from app.storage.tables import Row
 
-MODULES = (access_tables, review_tables)  # importing them is what makes their tables known
+MODULES = (access_tables, portfolio_tables, review_tables)  # importing them is what makes their tables known
 
 
 def every_table() -> MetaData:

@@ -93,7 +93,10 @@ class ChecklistRow(Row, table=True):
 
 
 class InitiativeRow(Row, table=True):
-    """An initiative's present state, with the few columns that are searched; its title is sealed."""
+    """An initiative's present state, with the few columns that are searched; its title is sealed.
+
+    `waived` tells at which places of the codes an active waiver stands: a letter a place, empty where nothing is.
+    """
 
     __tablename__ = "initiatives"
     __table_args__ = (
@@ -116,6 +119,7 @@ class InitiativeRow(Row, table=True):
     codes: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
+    waived: str = Field(sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class RevisionRow(Row, table=True):

@@ -12,13 +12,13 @@ from app.domain.errors import DesignRefused, Fault, Stale
 from app.domain.merge_patch import merged
 from app.domain.revision import ANYTHING, Cause, Expected, Revision, StoredDesign
 from app.security.sealing import DataKey
-from app.storage import grants, initiatives, retries, revisions
+from app.storage import grants, initiatives, portfolio, retries, revisions
 from app.storage.initiatives import NEVER_REACHED
 from app.storage.retries import Effect, Retry
 from app.usecases import checklists
 from app.usecases.authority import Granted, key_of, let_in, peek
 from app.usecases.initiatives import answered_then
-from app.usecases.judged import Current, Judged, advanced, judged, look
+from app.usecases.judged import Current, Judged, advanced, judged, look, standing_of
 from app.usecases.office import Access, Office
 from app.usecases.retries import once
 
@@ -109,22 +109,20 @@ async def restore(
 
 
 async def _change(office: Office, access: Access, key: DataKey, change: Change, expected: Expected) -> Judged:
-    """Reads and judges first, then writes for a moment; somebody who expects nothing is not told of a race."""
+    """Reads and judges first, then writes for a moment; nobody is told of a race that spoils nothing they expect."""
     for attempt in range(ATTEMPTS):
         found = await peek(office, access, lambda granted: look(granted, key), key.subject)
         if not expected.matches(found.initiative):
             raise Stale(found.initiative.tag)
         try:
-            return await _attempt(office, access, key, found, change, expected)
+            return await _attempt(office, access, key, found, change)
         except Stale:
-            if expected != ANYTHING or attempt == ATTEMPTS - 1:
+            if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
-async def _attempt(
-    office: Office, access: Access, key: DataKey, found: Current, change: Change, expected: Expected
-) -> Judged:
+async def _attempt(office: Office, access: Access, key: DataKey, found: Current, change: Change) -> Judged:
     design = change.make(found.stored.document)
     document = design_json(design)
     if document == found.stored.document and change.cause is not Cause.RESTORED:
@@ -132,7 +130,8 @@ async def _attempt(
     await checklists.keep(office, office.catalogue.adopted)
     evaluation = evaluate(design, office.catalogue.adopted, found.waivers)
     answer = _advanced(found, design, document, change, evaluation)
-    guard = Expected(found.initiative.revision, expected.version)
+    # The waivers that were judged with must still be all of them.
+    guard = Expected(found.initiative.revision, found.initiative.version)
     await let_in(office, access, lambda granted: _write(granted, key, answer, change, guard), key.subject)
     return answer
 
@@ -157,9 +156,11 @@ def _write(granted: Granted, key: DataKey, answer: Judged, change: Change, guard
     if change.retry is not None:
         effect = Effect(change.retry.request_digest, revision.initiative_id, revision.number, revision.created_at)
         retries.add(connection, key.organisation, change.retry.key_digest, effect)
-    initiatives.advance(connection, key, answer.initiative, guard)
+    before, after = portfolio.held(connection, key.organisation, key.subject), standing_of(answer.evaluation)
+    initiatives.advance(connection, key, answer.initiative, guard, after.waived)
     revisions.add(connection, key, answer.stored)
     grants.touch(connection, key.organisation, key.subject, revision.created_at)
+    portfolio.moved(connection, key.organisation, before, after, revision.created_at.date())
     granted.revision, granted.detail = revision.number, revision.cause.value
 
 

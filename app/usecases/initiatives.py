@@ -10,9 +10,10 @@ from app.checklist.outcome import Outcome, State
 from app.domain.access import InitiativeRole
 from app.domain.design import Design, design_json, parse_design
 from app.domain.review import ReviewMark, standing
+from app.domain.errors import Conflict
 from app.domain.revision import ANYTHING, Cause, Expected, Initiative, Revision, StoredDesign
 from app.security.permissions import PERMISSIONS
-from app.storage import grants, initiatives, retries, reviews, revisions, shreds
+from app.storage import grants, initiatives, portfolio, quotas, retries, reviews, revisions, shreds
 from app.storage.grants import Grant
 from app.storage.initiatives import SealedInitiative
 from app.storage.pages import Cursor, Page, Selection
@@ -22,13 +23,14 @@ from app.usecases import checklists
 from app.usecases.authority import Granted, key_of, let_in, peek
 from app.usecases.codes import letters_of_category, letters_of_check
 from app.usecases.identity import known_form
-from app.usecases.judged import Current, Judged, judged, look
+from app.usecases.judged import Current, Judged, judged, look, standing_of
 from app.usecases.office import Access, Office
 from app.usecases.retries import once
 from app.usecases.shredding import carry_out
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
+FULL = "Your organisation stores as many initiatives as it may. Delete some, or ask whoever runs this service for more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ async def create(office: Office, access: Access, design: Design, retry: Retry | 
     Raises:
         RetryMismatch, RetryInFlight, Gone: as `once`.
         Forbidden: the key's scopes do not allow it.
+        Conflict: the organisation stores as many as it may.
         Unavailable: nothing was stored.
     """
 
@@ -146,8 +149,11 @@ async def delete(office: Office, access: Access, initiative_id: str, expected: E
 
     def write(granted: Granted) -> None:
         organisation = granted.organisation_id
+        before = portfolio.held(granted.connection, organisation, identity)
         initiatives.delete_with_everything(granted.connection, organisation, identity, expected)
+        quotas.remove_initiative(granted.connection, organisation)
         shreds.ask_for(granted.connection, organisation, [identity], granted.now)
+        portfolio.moved(granted.connection, organisation, before, None, granted.now.date())
 
     await let_in(office, access, write, identity)
     await carry_out(office, access.organisation_id)
@@ -199,9 +205,12 @@ async def _create(office: Office, access: Access, design: Design, retry: Retry |
         if retry is not None:
             effect = Effect(retry.request_digest, initiative.id, 1, now)
             retries.add(connection, key.organisation, retry.key_digest, effect)
+        if not quotas.add_initiative(connection, key.organisation, office.allowances.rules.most_initiatives):
+            raise Conflict(FULL)
         initiatives.add(connection, key, initiative)
         revisions.add(connection, key, stored)
         grants.add(connection, key.organisation, key.subject, Grant(person, InitiativeRole.OWNER, person, now), now)
+        portfolio.moved(connection, key.organisation, None, standing_of(evaluation), now.date())
         granted.subject, granted.revision = initiative.id, 1
 
     await let_in(office, access, write)

@@ -10,6 +10,7 @@ from app.domain.review import ReviewMark, SignedOff, signed_off, standing
 from app.domain.revision import Expected, Initiative, StoredDesign
 from app.security.sealing import DataKey
 from app.storage import grants, initiatives, reviews, revisions, waivers
+from app.storage.tallies import Judgement
 from app.usecases import checklists
 from app.usecases.authority import Granted
 from app.usecases.office import Office
@@ -80,6 +81,11 @@ def touch(granted: Granted, key: DataKey, expected: Expected) -> Initiative:
     touched = initiatives.touch(granted.connection, key, expected, granted.now)
     grants.touch(granted.connection, key.organisation, key.subject, granted.now)
     return touched
+
+
+def standing_of(evaluation: Evaluation) -> Judgement:
+    """How a design that is judged so counts in the portfolio."""
+    return Judgement(evaluation.checklist.digest, evaluation.codes, evaluation.marks)
 
 
 async def judged(office: Office, found: Current) -> Judged:

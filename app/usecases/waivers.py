@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import ATTENTION, AppliedWaiver, Finding, Waiver
 from app.checklist.waivers import waiver_basis
 from app.domain.design import parse_design
 from app.domain.errors import BadInput, Conflict, NotFound, Stale
 from app.domain.revision import ANYTHING, Expected
 from app.security.sealing import DataKey
-from app.storage import waivers
+from app.storage import portfolio, waivers
+from app.usecases import checklists
 from app.usecases.authority import Granted, key_of, let_in, peek
 from app.usecases.judged import Current, Judged, current, judged, look, touch
 from app.usecases.office import Access, Office
@@ -57,13 +59,11 @@ async def put(
     guard = Expected(found.initiative.revision, expected.version)
     organisation = await office.vault.organisation(access.organisation_id)
 
-    def write(granted: Granted) -> Current:
+    def give(granted: Granted) -> None:
         signed = signature(granted, organisation)
-        given = replace(waiver, given_by=signed.name, given_at=signed.at)
-        return _touched(granted, key, found, guard, lambda: waivers.put(granted.connection, key, given), check_id)
+        waivers.put(granted.connection, key, replace(waiver, given_by=signed.name, given_at=signed.at))
 
-    answer = await judged(office, await let_in(office, access, write, key.subject))
-    return replace(answer, changed=True)
+    return await _changed(office, access, key, found, guard, give, check_id=check_id)
 
 
 async def approve(
@@ -95,7 +95,7 @@ async def approve(
         signed = signature(granted, organisation)
         return replace(waiver, approver=signed.person_id, approved_by=signed.name, approved_at=signed.at)
 
-    return await _replaced(office, access, key, found, approved)
+    return await _replaced(office, access, key, found, approved, check_id)
 
 
 async def disapprove(
@@ -113,7 +113,7 @@ async def disapprove(
     if waiver.approver is None:
         raise NotFound("Nobody approved the waiver of this check.")
     alone = replace(waiver, approver=None, approved_by=None, approved_at=None)
-    return await _replaced(office, access, key, found, lambda _granted: alone)
+    return await _replaced(office, access, key, found, lambda _granted: alone, check_id)
 
 
 async def delete(
@@ -133,25 +133,22 @@ async def delete(
     found = await _expected(office, access, key, expected)
     guard = Expected(found.initiative.revision, expected.version)
 
-    def write(granted: Granted) -> Current:
-        return _touched(granted, key, found, guard, lambda: waivers.remove(granted.connection, key, check_id), check_id)
+    def remove(granted: Granted) -> None:
+        waivers.remove(granted.connection, key, check_id)
 
-    answer = await judged(office, await let_in(office, access, write, key.subject))
-    return replace(answer, changed=True)
+    return await _changed(office, access, key, found, guard, remove, check_id=check_id)
 
 
 async def _replaced(
-    office: Office, access: Access, key: DataKey, found: Current, make: Callable[[Granted], Waiver]
+    office: Office, access: Access, key: DataKey, found: Current, make: Callable[[Granted], Waiver], check_id: str
 ) -> Judged:
     """Puts a waiver in the place of the one that was read, which nobody has changed since."""
     guard = Expected(found.initiative.revision, found.initiative.version)
 
-    def write(granted: Granted) -> Current:
-        waiver = make(granted)
-        return _touched(granted, key, found, guard, lambda: waivers.put(granted.connection, key, waiver), waiver.check)
+    def put_in_place(granted: Granted) -> None:
+        waivers.put(granted.connection, key, make(granted))
 
-    answer = await judged(office, await let_in(office, access, write, key.subject))
-    return replace(answer, changed=True)
+    return await _changed(office, access, key, found, guard, put_in_place, check_id=check_id)
 
 
 def _given(found: Judged, check_id: str) -> AppliedWaiver:
@@ -166,14 +163,32 @@ def _given(found: Judged, check_id: str) -> AppliedWaiver:
     return applied
 
 
-def _touched(
-    granted: Granted, key: DataKey, found: Current, guard: Expected, change: Callable[[], None], check_id: str
-) -> Current:
-    """The initiative with its waivers after one of them was changed."""
-    touched = touch(granted, key, guard)
-    change()
-    granted.revision, granted.detail = touched.revision, check_id
-    return current(granted, key, touched, found.stored)
+async def _changed(
+    office: Office,
+    access: Access,
+    key: DataKey,
+    found: Current,
+    guard: Expected,
+    change: Callable[[Granted], object],
+    *,
+    check_id: str,
+) -> Judged:
+    """The initiative after one of its waivers was changed, which is counted."""
+    checklist = await checklists.remembered(office, found.stored.revision.checklist_digest)
+    design = parse_design(found.stored.document)
+
+    def write(granted: Granted) -> Judged:
+        before = portfolio.held(granted.connection, key.organisation, key.subject)
+        touched = touch(granted, key, guard)
+        change(granted)
+        granted.revision, granted.detail = touched.revision, check_id
+        now = current(granted, key, touched, found.stored)
+        evaluation = evaluate(design, checklist, now.waivers)
+        if before is not None:
+            portfolio.marked(granted.connection, key, before, evaluation.marks, granted.now.date())
+        return Judged(now.initiative, now.stored, evaluation, changed=True, signed_off=now.signed_off)
+
+    return await let_in(office, access, write, key.subject)
 
 
 async def _expected(office: Office, access: Access, key: DataKey, expected: Expected) -> Current:
