@@ -1,6 +1,6 @@
 """Requests for a role that no owner gave, and what became of them; knows not who may ask and who may decide."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,15 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 
-from app.domain.access import InitiativeRole, OrganisationRole
+from app.domain.access import InitiativeRole
 from app.domain.errors import NotFound
 from app.security.sealing import DataKey
-from app.storage.access_tables import BreakGlassRow, PersonRow
+from app.storage.access_tables import BreakGlassRow
 from app.storage.prepared import Prepared
 from app.storage.tables import table_of
 
 REQUESTS = table_of(BreakGlassRow)
-PEOPLE = table_of(PersonRow)
 FIELDS = (
     *("id", "initiative_id", "person_id", "role", "state", "reason", "requested_by", "requested_at", "expires_at"),
     *("decided_by", "decided_at"),
@@ -130,12 +129,6 @@ def is_waiting(connection: Connection, organisation_id: str, initiative_id: str,
     """Whether a request for this person and this initiative can still be decided."""
     given = {"organisation": organisation_id, "initiative": initiative_id, "person": person_id, "now": now}
     return bool(_WAITING.rows(connection, given))
-
-
-def has_decider(connection: Connection, organisation_id: str, others: Collection[str]) -> bool:
-    """Whether the organisation has an admin beside these people."""
-    admin = (PEOPLE.c.organisation_id == organisation_id) & (PEOPLE.c.role == OrganisationRole.ADMIN.value)
-    return connection.execute(select(PEOPLE.c.id).where(admin, PEOPLE.c.id.not_in(others)).limit(1)).first() is not None
 
 
 def decide(

@@ -3,12 +3,12 @@
 The reason is sealed with the organisation's key and not with the initiative's: whoever decides has no role on it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from app.domain.access import InitiativeRole, OrganisationRole
+from app.domain.access import InitiativeRole
 from app.domain.errors import BadInput, Conflict, Fault, Forbidden, NotFound
 from app.security.sealing import DataKey
 from app.storage import break_glass, grants, notices, people, retries
@@ -146,11 +146,12 @@ async def decide(office: Office, access: Access, organisation_id: str, request_i
     key = await office.vault.organisation(access.organisation_id)
 
     def write(granted: Granted) -> BreakGlass:
+        admins = _admins(granted)
         found = break_glass.find(granted.connection, key, wanted)
         changed_at = grants.hold(granted.connection, granted.organisation_id, found.initiative_id)
         found = break_glass.find(granted.connection, key, wanted)  # another decision may just have been waited for
         granted.subject, granted.detail = found.initiative_id, f"{decision} {found.id}"
-        if _is_new(granted, key, found, decision):
+        if _is_new(granted, found, decision, admins):
             _settle(granted, found, decision, changed_at)
         return _shown(granted, key, break_glass.find(granted.connection, key, wanted))
 
@@ -182,6 +183,14 @@ def _check_own(access: Access, organisation_id: str) -> None:
         raise NotFound
 
 
+def _admins(granted: Granted) -> Collection[str]:
+    """All admins, the caller among them; another admin may have changed that while this one waited."""
+    admins = people.admins(granted.connection, granted.organisation_id)
+    if granted.principal.person_id not in admins:
+        raise Forbidden
+    return admins
+
+
 def _asked(granted: Granted, key: DataKey, wish: Wish, retry: Retry | None) -> BreakGlass:
     connection, organisation, asker = granted.connection, granted.organisation_id, granted.principal.person_id
     request = BreakGlassRequest(
@@ -198,10 +207,11 @@ def _asked(granted: Granted, key: DataKey, wish: Wish, retry: Retry | None) -> B
     if retry is not None:
         effect = Effect(retry.request_digest, request.id, 0, granted.now)
         retries.add(connection, organisation, retry.key_digest, effect)
+    admins = _admins(granted)
     grants.hold(connection, organisation, wish.initiative_id)
     if not grants.hold_person(connection, organisation, wish.person_id):
         raise BadInput(faults=(Fault("/person_id", NOBODY),))
-    if not break_glass.has_decider(connection, organisation, {asker, wish.person_id}):
+    if not set(admins) - {asker, wish.person_id}:
         raise Conflict(NO_SECOND_ADMIN)
     if break_glass.is_waiting(connection, organisation, wish.initiative_id, wish.person_id, granted.now):
         raise Conflict(WAITS_ALREADY)
@@ -215,11 +225,11 @@ def _as_it_was(granted: Granted, key: DataKey, request_id: str) -> BreakGlass:
     """What was answered when it was asked for."""
     found = break_glass.find(granted.connection, key, request_id)
     granted.subject, granted.detail = found.initiative_id, "replayed"
-    asked = replace(_shown(granted, key, found), state=str(State.PENDING), replayed=True)
-    return replace(asked, request=replace(found, state=State.PENDING, decided_by=None, decided_at=None))
+    asked = replace(found, state=State.PENDING, decided_by=None, decided_at=None)
+    return replace(_shown(granted, key, asked), state=str(State.PENDING), replayed=True)
 
 
-def _is_new(granted: Granted, key: DataKey, request: BreakGlassRequest, decision: State) -> bool:
+def _is_new(granted: Granted, request: BreakGlassRequest, decision: State, admins: Collection[str]) -> bool:
     """Whether the caller may decide and this decides it; False if the caller has decided the same before."""
     decider = granted.principal.person_id
     if decider in {request.requested_by, request.person_id}:
@@ -230,16 +240,9 @@ def _is_new(granted: Granted, key: DataKey, request: BreakGlassRequest, decision
         raise Conflict(DECIDED)
     if request.expires_at <= granted.now:
         raise Conflict(TOO_LATE)
-    if decision is State.APPROVED and not _is_admin(granted, key, request.requested_by):
+    if decision is State.APPROVED and request.requested_by not in admins:
         raise Conflict(ASKER_LEFT)
     return True
-
-
-def _is_admin(granted: Granted, key: DataKey, person_id: str) -> bool:
-    try:
-        return people.find(granted.connection, key, person_id).role is OrganisationRole.ADMIN
-    except NotFound:
-        return False
 
 
 def _settle(granted: Granted, request: BreakGlassRequest, decision: State, changed_at: datetime) -> None:

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 from app.domain.access import EVERY_SCOPE, CredentialKind, InitiativeRole, OrganisationRole
 from app.security.api_keys import digest, new_api_key
-from app.storage import api_keys, audit, people
+from app.security.audit_chain import Entry
+from app.storage import api_keys, audit, grants, people
 from app.storage.api_keys import ApiKey
-from app.storage.audit import Entry
 from app.storage.database import Connection
 from app.storage.people import Person
 from app.storage.views import of
@@ -79,7 +79,7 @@ async def roles_on(house: House, initiative_id: str) -> dict[str, str]:
     key = await house.office.vault.organisation(organisation)
 
     def read(connection: Connection) -> dict[str, str]:
-        found = roles.grants.of_initiative(connection, organisation, initiative_id)
+        found = grants.of_initiative(connection, organisation, initiative_id)
         return {people.find(connection, key, grant.person_id).name: str(grant.role) for grant in found}
 
     return await house.database.read(of(organisation), read)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from app.domain.access import InitiativeRole
 from app.domain.errors import BadInput, Conflict, Forbidden, GoodOfficesError, NotFound, Stale
 from app.usecases import initiatives, roles
 from app.usecases.roles import WHATEVER, Roles
@@ -147,7 +148,7 @@ class TestTakingAway:
 
 class TestLeaving:
     @pytest.mark.parametrize("role", [EDITOR, REVIEWER, VIEWER, OWNER])
-    async def test_anybody_may_leave_an_owner_behind(self, river: Shared, role: roles.InitiativeRole) -> None:
+    async def test_anybody_may_leave_an_owner_behind(self, river: Shared, role: InitiativeRole) -> None:
         ben = await river.join("Ben", role)
         await ben.ask(roles.leave, river.id)
         assert await river.roles() == {"Anna": "owner"}
@@ -169,7 +170,7 @@ class TestLeaving:
 class TestHandingOver:
     @pytest.mark.parametrize(("keep", "left"), [(None, {}), (VIEWER, {"Anna": "viewer"})])
     async def test_makes_somebody_else_the_owner_in_one_step(
-        self, river: Shared, keep: roles.InitiativeRole | None, left: dict[str, str]
+        self, river: Shared, keep: InitiativeRole | None, left: dict[str, str]
     ) -> None:
         ben = await river.join("Ben", VIEWER)
         await river.anna.ask(roles.transfer, river.id, id_of(ben), keep, ANY)
