@@ -80,7 +80,7 @@ class TestMaking:
 
     async def test_a_key_ends_within_a_year(self, house: House) -> None:
         now = datetime.now(UTC)
-        for wrong in (
+        wrongs: tuple[dict[str, Any], ...] = (
             {"expires_in_days": 366},
             {"expires_in_days": 0},
             {"expires_at": (now + timedelta(days=366)).isoformat()},
@@ -92,7 +92,8 @@ class TestMaking:
             {"scopes": []},
             {"scopes": ["everything"]},
             {"label": ""},
-        ):
+        )
+        for wrong in wrongs:
             refused = await house.first.http.post(keys_of(house), json={"label": "Laptop", **wrong})
             assert refused.status_code == 422, wrong
         at = (now + timedelta(days=364)).replace(microsecond=0)
