@@ -76,6 +76,7 @@ _ROWS: Final = (
     ("members.change", Place.ORGANISATION, ADMINS, PEOPLE, DONE),
     ("keys.read", Place.ORGANISATION, MEMBERS, READ, SEEN),
     ("keys.change", Place.ORGANISATION, MEMBERS, KEYS, DONE),
+    ("portfolio.read", Place.ORGANISATION, ADMINS, READ, WATCHED),
     ("audit.read", Place.ORGANISATION, MEMBERS, READ, WATCHED),
     ("break_glass.read", Place.ORGANISATION, ADMINS, READ, WATCHED),
     ("break_glass.request", Place.ORGANISATION, ADMINS, PEOPLE, DONE),

@@ -24,6 +24,7 @@ _INITIATIVE = (INITIATIVES.c.organisation_id == bindparam("organisation")) & (
     INITIATIVES.c.id == bindparam("initiative")
 )
 _JUDGEMENT = INITIATIVES.c["checklist_digest", "codes", "waived"]
+_JUDGEMENT_OF = Prepared(select(*_JUDGEMENT).where(_INITIATIVE))
 _HOLD_JUDGEMENT = Prepared(select(*_JUDGEMENT).where(_INITIATIVE).with_for_update())
 _MARK = Prepared(update(INITIATIVES).where(_INITIATIVE).values(waived=bindparam("new_waived")))
 _OURS = PORTFOLIOS.c.organisation_id == bindparam("organisation")
@@ -57,6 +58,12 @@ _NEWEST = Prepared(
 )
 
 
+def look(connection: Connection, key: DataKey) -> Judgement | None:
+    """How the initiative is judged at this moment, None if it is not there."""
+    row = _JUDGEMENT_OF.row(connection, {"organisation": key.organisation, "initiative": key.subject})
+    return None if row is None else Judgement(*row)
+
+
 def held(connection: Connection, organisation_id: str, initiative_id: str) -> Judgement | None:
     """How the initiative is judged, None if it is not there; nobody else changes it before the transaction ends."""
     row = _HOLD_JUDGEMENT.row(connection, {"organisation": organisation_id, "initiative": initiative_id})
@@ -85,12 +92,23 @@ def moved(
         return
     digests = {each.checklist_digest for each in (before, after) if each is not None}
     for digest in sorted(digests):
-        tally = _held_tally(connection, organisation_id, digest)
+        tally = hold(connection, organisation_id, digest)
         if before is not None and before.checklist_digest == digest:
             tally.take(before)
         if after is not None and after.checklist_digest == digest:
             tally.add(after)
         put(connection, organisation_id, digest, tally, day)
+
+
+def hold(connection: Connection, organisation_id: str, digest: str) -> Tally:
+    """The counts, made if they are not there; nobody else changes them before the transaction ends."""
+    where = {"organisation": organisation_id, "digest": digest}
+    row = _HOLD.row(connection, where)
+    if row is None:
+        empty = {"organisation_id": organisation_id, "checklist_digest": digest, "designs": 0, "counts": b""}
+        _ADD.count(connection, empty)
+        row = _HOLD.row(connection, where)
+    return Tally() if row is None else Tally(*row)
 
 
 def put(connection: Connection, organisation_id: str, digest: str, tally: Tally, day: date) -> None:
@@ -127,14 +145,3 @@ def newest(connection: Connection, organisation_id: str, most: int) -> list[tupl
     """Digest of the checklist and codes of those initiatives that changed last, so many at most."""
     given = {"organisation": organisation_id, "most": most}
     return [(digest, codes) for digest, codes in _NEWEST.rows(connection, given)]
-
-
-def _held_tally(connection: Connection, organisation_id: str, digest: str) -> Tally:
-    """The counts, made if they are not there; nobody else changes them before the transaction ends."""
-    where = {"organisation": organisation_id, "digest": digest}
-    row = _HOLD.row(connection, where)
-    if row is None:
-        empty = {"organisation_id": organisation_id, "checklist_digest": digest, "designs": 0, "counts": b""}
-        _ADD.count(connection, empty)
-        row = _HOLD.row(connection, where)
-    return Tally() if row is None else Tally(*row)
