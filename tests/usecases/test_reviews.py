@@ -239,7 +239,9 @@ async def test_an_initiative_says_where_its_review_stands(river: Shared) -> None
         shown = (await river.anna.ask(initiatives.get, river.id)).initiative
         (listed,) = (await river.anna.ask(initiatives.page)).items
         return [
-            one.review and (one.review.state.value, one.review.revision, one.review.revision < one.revision)
+            None
+            if one.review is None
+            else (one.review.state.value, one.review.revision, one.review.revision < one.revision)
             for one in (shown, listed)
         ]
 
@@ -279,7 +281,7 @@ async def test_what_a_report_tells_of_is_the_sign_off_of_its_own_revision_or_the
 
     async def told(number: int | None) -> tuple[int, int] | None:
         found = (await river.anna.ask(feedback.of_revision, river.id, number)).signed_off
-        return found and (found.revision, found.shown)
+        return None if found is None else (found.revision, found.shown)
 
     assert [await told(number) for number in (1, 2, 3, None)] == [(1, 1), (2, 2), (2, 3), (2, 3)]
 
