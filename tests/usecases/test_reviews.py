@@ -212,7 +212,7 @@ async def test_a_retry_after_the_initiative_was_deleted_is_told_so(river: Shared
 
 
 async def test_pages_of_reviews_lead_there_and_back(river: Shared) -> None:
-    ids = []
+    ids: list[str] = []
     for _ in range(5):
         made = await river.anna.ask(reviews.submit, river.id)
         await river.anna.ask(reviews.withdraw, river.id, made.review.id)
