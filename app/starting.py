@@ -4,6 +4,7 @@ import os
 from dataclasses import asdict
 from typing import Final
 
+from app.exports.visible import visible
 from app.security.master_keys import MasterKeys
 from app.settings import PREFIX, Settings, names
 from app.usecases.allowances import Rules
@@ -28,6 +29,12 @@ For the commands of the README:
 
   export GOODOFFICES_KEY={{api_key}}
 
+"""
+MADE: Final = """\
+organisation  {name}, {organisation_id}
+its admin     {owner}, {person_id}
+API key       {api_key}
+              It is shown this once. Whoever has it is {owner}, until {expires_at:%d %B %Y}.
 """
 
 
@@ -66,3 +73,8 @@ def first_start(settings: Settings, founded: Founded) -> str:
     """What an operator is told, once, when the first organisation was made, with the key that is shown this once."""
     keys = "GOODOFFICES_MASTER_KEYS" if settings.master_keys is not None else str(settings.key_file)
     return FIRST_START.format(keys=keys, data=settings.store, key_store=settings.key_store, **asdict(founded))
+
+
+def made_organisation(name: str, owner: str, founded: Founded) -> str:
+    """What an operator is told, once, who made an organisation."""
+    return MADE.format(name=visible(name), owner=visible(owner), **asdict(founded))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli import operator_commands
 from app.cli.names import COMMAND, DEFAULT_CHECKLIST, OWN_CHECKLISTS
 from app.quick_start import quick_start
 
@@ -69,6 +70,8 @@ checks = typer.Typer(
     rich_markup_mode=None,
 )
 application.add_typer(checks)
+for group in operator_commands.GROUPS:
+    application.add_typer(group)
 
 Checklist = Annotated[
     str,
@@ -219,11 +222,15 @@ def migrate(
     data_dir: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the SQLite file is kept.", show_default="data")
     ] = None,
+    application_role: Annotated[
+        str | None,
+        typer.Option(metavar="ROLE", help="On PostgreSQL, the role of the service, which may use the tables then."),
+    ] = None,
 ) -> None:
     """Give the database the tables that this version needs. PostgreSQL needs it before serve, SQLite gets it there."""
     from app.cli import serving
 
-    serving.migrate(data_dir=data_dir, database_url=database_url)
+    serving.migrate(data_dir=data_dir, database_url=database_url, application_role=application_role)
 
 
 @application.command("export-openapi")

@@ -28,7 +28,7 @@ def serve(
         BadInput: a setting cannot be used.
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
     """
-    settings = _settings(host=host, port=port, data_dir=data_dir, database_url=database_url, checklists=checklists)
+    settings = settings_from(host=host, port=port, data_dir=data_dir, database_url=database_url, checklists=checklists)
     with quick_start():
         from app import server
 
@@ -37,19 +37,19 @@ def serve(
     server.run(settings)
 
 
-def migrate(*, data_dir: Path | None, database_url: str | None) -> None:
-    """Bring the database's tables up to date, all of them or none, and say so.
+def migrate(*, data_dir: Path | None, database_url: str | None, application_role: str | None = None) -> None:
+    """Bring the database's tables up to date, all of them or none, let the service's role use them, and say so.
 
     Raises:
         BadInput: a setting cannot be used.
         Unavailable: the database is out of reach or busy; nothing was changed.
     """
-    settings = _settings(data_dir=data_dir, database_url=database_url)
+    settings = settings_from(data_dir=data_dir, database_url=database_url, application_role=application_role)
     from app.storage import migrations
 
     if settings.database_url is None:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    migrations.migrate(settings.store)
+    migrations.migrate(settings.store, application_role=settings.application_role)
     complain(f"Good Offices: the database is up to date ({migrations.HEAD}).")
 
 
@@ -59,7 +59,12 @@ def export_openapi() -> None:
     write([(json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()])
 
 
-def _settings(**given: Any) -> Settings:
+def settings_from(**given: Any) -> Settings:
+    """The settings: what is given first, then the environment, then the defaults.
+
+    Raises:
+        BadInput: one cannot be used; never with its value.
+    """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as problem:

@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from app.domain.access import EVERY_SCOPE, OrganisationRole
+from app.domain.errors import NotFound
 from app.security.api_keys import digest, new_api_key
 from app.security.audit_chain import Entry
-from app.storage import api_keys, audit, organisations, people
+from app.storage import api_keys, audit, organisations, people, shreds
 from app.storage.api_keys import ApiKey
 from app.storage.database import Connection
 from app.storage.organisations import Organisation
 from app.storage.people import Person
 from app.storage.views import OPERATOR, of
+from app.usecases.identity import known_form
 from app.usecases.office import Office
+from app.usecases.shredding import carry_out
 
 OPERATOR_ID = "operator"  # how the audit trail names whoever runs the service
 FIRST_KEY = "First key"
@@ -88,3 +92,37 @@ async def found_first(office: Office, tell: Callable[[Founded], None]) -> bool:
 async def every_organisation(office: Office) -> list[str]:
     """The ids of all organisations, oldest first."""
     return await office.database.read(OPERATOR, organisations.every_id)
+
+
+async def listed(office: Office) -> list[Organisation]:
+    """All organisations with their names, oldest first.
+
+    Raises:
+        Damaged: a name does not verify, or its key is not there.
+    """
+    found = []
+    for identity in await every_organisation(office):
+        key = await office.vault.organisation(identity)
+        found.append(await office.database.read(of(identity), partial(organisations.find, key=key)))
+    return found
+
+
+async def dissolve(office: Office, organisation_id: str) -> None:
+    """Deletes an organisation with all that is in it, its audit trail too, and destroys every key of it.
+
+    Raises:
+        NotFound: there is none of that id.
+        Unavailable: it was not deleted; or it was, and its keys are destroyed when the service starts next.
+    """
+    identity = known_form(organisation_id)
+
+    def write(connection: Connection) -> None:
+        if audit.head(connection, identity) is None:
+            raise NotFound
+        organisations.hold(connection, identity)
+        subjects = [*organisations.initiatives_of(connection, identity), identity]
+        shreds.ask_for(connection, identity, subjects, datetime.now(UTC))
+        organisations.delete_with_everything(connection, identity)
+
+    await office.database.write(of(identity), write)
+    await carry_out(office, identity)
