@@ -1,17 +1,17 @@
 """The keys of everything that is sealed: kept wrapped in the key store, opened here, destroyed here; knows no noun."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Self
 from uuid import uuid4
 
 from app.domain.errors import Damaged
 from app.security.audit_chain import organisation_key
-from app.security.master_keys import MasterKeys
+from app.security.master_keys import KeyUnknown, MasterKeys
 from app.security.sealing import DataKey, new_secret
 from app.storage.key_store import KeyStore
 
 FRESH = 64  # keys that are made and stored at a time, so that a new initiative waits for one commit and not for two
-PEPPER, AUDIT, CHECKPOINTS = "pepper", "audit", "checkpoints"
+SECRETS = PEPPER, AUDIT, CHECKPOINTS = "pepper", "audit", "checkpoints"
 
 
 class Vault:
@@ -19,25 +19,26 @@ class Vault:
 
     Args:
         store: where keys lie, wrapped.
-        master_keys: what unwraps them.
+        newest: gives the master keys as they are now; they may be changed under a service that runs.
         secrets: the service's own secrets by name.
     """
 
-    def __init__(self, store: KeyStore, master_keys: MasterKeys, secrets: dict[str, bytes]) -> None:
+    def __init__(self, store: KeyStore, newest: Callable[[], MasterKeys], secrets: dict[str, bytes]) -> None:
         self._store = store
-        self._master_keys = master_keys
+        self._newest = newest
+        self._master_keys = newest()
         self._secrets = secrets
         self._fresh: list[tuple[str, bytes]] = []
 
     @classmethod
-    async def open(cls, store: KeyStore, master_keys: MasterKeys) -> Self:
+    async def open(cls, store: KeyStore, newest: Callable[[], MasterKeys]) -> Self:
         """The vault over this store; what secrets the store has not yet are made.
 
         Raises:
             Damaged: a secret was wrapped by a key that is not given, or was altered.
         """
-        secrets = {name: await _secret(store, master_keys, name) for name in (PEPPER, AUDIT, CHECKPOINTS)}
-        return cls(store, master_keys, secrets)
+        master_keys = newest()
+        return cls(store, newest, {name: await _secret(store, master_keys, name) for name in SECRETS})
 
     @property
     def pepper(self) -> bytes:
@@ -102,13 +103,22 @@ class Vault:
 
     async def _taken(self) -> tuple[str, bytes]:
         if not self._fresh:
-            made = [(str(uuid4()), new_secret()) for _ in range(FRESH)]
+            # The newest, as a rotation may have put another key first: its command waits for those that were made so.
+            self._master_keys, made = self._newest(), [(str(uuid4()), new_secret()) for _ in range(FRESH)]
             await self._store.add([(subject, self._master_keys.wrap(subject, secret)) for subject, secret in made])
             self._fresh.extend(made)
         return self._fresh.pop()
 
     def _opened(self, organisation_id: str, subject: str, wrapped: bytes) -> DataKey:
-        return DataKey(self._master_keys.unwrap(subject, wrapped), organisation_id, subject)
+        return DataKey(self._unwrapped(subject, wrapped), organisation_id, subject)
+
+    def _unwrapped(self, subject: str, wrapped: bytes) -> bytes:
+        """The secret; by the newest master keys where those that are known have none that fits."""
+        try:
+            return self._master_keys.unwrap(subject, wrapped)
+        except KeyUnknown:
+            self._master_keys = self._newest()
+            return self._master_keys.unwrap(subject, wrapped)
 
 
 async def _secret(store: KeyStore, master_keys: MasterKeys, name: str) -> bytes:
