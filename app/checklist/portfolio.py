@@ -1,0 +1,128 @@
+"""What a checklist says of many designs together: counts, days, pairs of concerns; it knows no single design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from app.checklist.check import Check
+from app.checklist.checklist import Checklist
+from app.checklist.definition import CategoryFile
+from app.checklist.outcome import OUTCOME_CODES, Outcome
+
+LEAST_TOGETHER = 2  # what one design alone has says nothing of a habit
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCounts:
+    """For how many designs a category is in each state, waivers left aside."""
+
+    category: CategoryFile
+    clear: int
+    open: int
+    concerns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCounts:
+    """For how many designs a check has each outcome, and for how many of them an active waiver stands."""
+
+    check: Check
+    met: int
+    concern: int
+    open: int
+    not_applicable: int
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counts of all designs that one checklist judged.
+
+    Attributes:
+        elsewhere: how many designs another checklist, or another version, judged when they were last changed.
+    """
+
+    checklist: Checklist
+    designs: int
+    categories: tuple[CategoryCounts, ...]
+    checks: tuple[CheckCounts, ...]
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The counts at the end of a day, or by now if it is today."""
+
+    day: date
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days on which something changed, oldest first."""
+
+    checklist: Checklist
+    items: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two checks that raise a concern in the same designs.
+
+    Attributes:
+        together: how many designs have both.
+        share: of the designs that were compared.
+        lift: how many times as often as if one had nothing to do with the other.
+    """
+
+    first: Check
+    second: Check
+    together: int
+    share: float
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Which concerns occur together, the most frequent pair first.
+
+    Attributes:
+        designs: how many designs of this checklist there are.
+        compared: how many of them were looked at, the newest ones.
+    """
+
+    checklist: Checklist
+    designs: int
+    compared: int
+    items: tuple[Pair, ...]
+
+
+Told = Counted | Days | Clusters
+
+
+def pairs(checklist: Checklist, codes: Sequence[str]) -> list[Pair]:
+    """Every pair of concerns that two of these designs have at least, the most frequent first; waivers left aside.
+
+    Args:
+        codes: as this checklist judged each design.
+    """
+    return sorted(_pairs(checklist, codes), key=lambda pair: (-pair.together, -pair.lift))
+
+
+def _pairs(checklist: Checklist, codes: Sequence[str]) -> Iterable[Pair]:
+    """A check's concerns are one number with a bit for each design, so that a pair is compared in one step."""
+    first, letter = len(checklist.categories), OUTCOME_CODES[Outcome.CONCERN]
+    raised = [(check, _bits(codes, place, letter)) for place, check in enumerate(checklist.checks, first)]
+    often = [(check, bits, bits.bit_count()) for check, bits in raised if bits.bit_count() >= LEAST_TOGETHER]
+    for (one, ones, times), (other, others, other_times) in combinations(often, 2):
+        together = (ones & others).bit_count()
+        if together >= LEAST_TOGETHER:
+            share, lift = together / len(codes), together * len(codes) / (times * other_times)
+            yield Pair(one, other, together, round(share, 4), round(lift, 4))
+
+
+def _bits(codes: Sequence[str], place: int, letter: str) -> int:
+    return int("0" + "".join("1" if each[place] == letter else "0" for each in codes), 2)
