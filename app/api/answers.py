@@ -29,6 +29,7 @@ HEADERS: Final[dict[str, str]] = {
     "X-Request-ID": "Names this request in the logs.",
     "ETag": "Names this state of the resource; send it back in If-Match or If-None-Match.",
     "Location": "The address of what was created.",
+    "Content-Disposition": "The name to keep a table under.",
     "Link": "The next and previous page (RFC 8288).",
     "Idempotency-Replayed": "true if this is the answer to an earlier request again.",
     "Preference-Applied": "The preference that was honoured (RFC 7240).",

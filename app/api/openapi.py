@@ -11,9 +11,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api import (
+    audit_schemas,
     changes_schemas,
     library_schemas,
     people_schemas,
+    portfolio_schemas,
     preview_schemas,
     review_schemas,
     schemas,
@@ -46,6 +48,8 @@ TAGS: Final = (
         "keys",
         "API keys: shown once, good for some things, over within a year, replaced without a gap, revoked at once.",
     ),
+    ("audit", "Who did what to what, chained so that a change of it is noticed, with statements to keep elsewhere."),
+    ("portfolio", "How all designs of the organisation stand, in numbers: no title and no id is in them."),
     ("health", "For whoever runs the service."),
 )
 
@@ -83,9 +87,11 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     library_schemas.PrecedentList,
     preview_schemas.PreviewRequest,
     preview_schemas.Preview,
+    *audit_schemas.MODELS,
     *sharing_schemas.MODELS,
     *people_schemas.MODELS,
     *review_schemas.MODELS,
+    *portfolio_schemas.MODELS,
 )
 
 

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute
 
 from app.api import (
     api_keys,
+    audit,
     break_glass,
     checklists,
     comments,
@@ -16,6 +17,7 @@ from app.api import (
     notices,
     oneself,
     organisations,
+    portfolio,
     previews,
     readers,
     reviews,
@@ -29,8 +31,8 @@ ROUTERS = (
     *(feedback, initiatives, designs, revisions, waivers, checklists, library, previews),
     *(reviews, comments),
     *(roles, readers, break_glass, notices),
-    *(oneself, organisations, members, api_keys),
-    *(start, health),
+    *(oneself, organisations, members, api_keys, audit),
+    *(portfolio, start, health),
 )
 
 
