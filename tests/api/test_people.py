@@ -1,133 +1,12 @@
-"""People of an organisation over HTTP: who sees and changes whom, and what ends when somebody goes."""
+"""People of an organisation over HTTP: who sees and changes whom, and what is another organisation's."""
 
 from typing import Any
 
-import httpx
 import pytest
 
-from app.domain.access import InitiativeRole, OrganisationRole, Scope
-from tests.api.houses import House, Someone, speaking_to
-
-NOBODYS = "00000000-0000-4000-8000-00000000dead"
-LONG_ENOUGH = "seven grey herons asleep"
-ANOTHER = "nine red foxes awake"
-
-
-def members_of(house: House) -> str:
-    return f"/v1/organisations/{house.id}/members"
-
-
-async def tag_of(http: httpx.AsyncClient, address: str) -> dict[str, str]:
-    """What a change of what is there must send along."""
-    return {"If-Match": (await http.get(address)).headers["etag"]}
-
-
-async def change(http: httpx.AsyncClient, address: str, **wanted: Any) -> httpx.Response:
-    return await http.patch(address, json=wanted, headers=await tag_of(http, address))
-
-
-async def remove(http: httpx.AsyncClient, address: str) -> httpx.Response:
-    return await http.delete(address, headers=await tag_of(http, address))
-
-
-async def initiative(someone: Someone) -> str:
-    """The id of an initiative that this person has just begun and owns."""
-    made = await someone.http.post("/v1/initiatives", json={"design": {"title": "River dialogue"}})
-    identity: str = made.json()["id"]
-    return identity
-
-
-async def joined(house: House, **wanted: Any) -> dict[str, Any]:
-    """Somebody whom the first person adds."""
-    answer = await house.first.http.post(members_of(house), json={"name": "Ben", **wanted})
-    assert answer.status_code == 201, answer.text
-    added: dict[str, Any] = answer.json()
-    return added
-
-
-class TestOneself:
-    async def test_one_sees_who_one_is_and_what_one_may(self, house: House) -> None:
-        ben = await house.add("Ben", scopes=frozenset({Scope.READ, Scope.WRITE}))
-        seen = (await ben.http.get("/v1/me")).json()
-        assert (seen["id"], seen["name"], seen["role"]) == (ben.id, "Ben", "member")
-        assert seen["organisation"] == {"id": house.id, "name": "Hill House"}
-        assert (seen["credential"]["kind"], seen["credential"]["scopes"]) == ("api_key", ["read", "write"])
-        for address in seen["links"].values():
-            assert (await ben.http.get(address)).status_code == 200
-
-    async def test_what_is_known_is_304_until_something_of_it_changes(self, house: House) -> None:
-        first = await house.first.http.get("/v1/me")
-        known = {"If-None-Match": first.headers["etag"]}
-        assert (await house.first.http.get("/v1/me", headers=known)).status_code == 304
-        await change(house.first.http, f"/v1/organisations/{house.id}", name="Valley House")
-        renamed = await house.first.http.get("/v1/me", headers=known)
-        assert (renamed.status_code, renamed.json()["organisation"]["name"]) == (200, "Valley House")
-
-    async def test_one_changes_ones_own_name(self, house: House) -> None:
-        ben = await house.add("Ben")
-        changed = await change(ben.http, "/v1/me", name="Benedict")
-        assert (changed.status_code, changed.json()["name"]) == (200, "Benedict")
-        assert changed.headers["etag"] == (await ben.http.get("/v1/me")).headers["etag"]
-        minimal = await ben.http.patch(
-            "/v1/me", json={}, headers={"If-Match": changed.headers["etag"], "Prefer": "return=minimal"}
-        )
-        assert (minimal.status_code, minimal.content) == (204, b"")
-        stale = await ben.http.patch("/v1/me", json={"name": "Bo"}, headers={"If-Match": '"0.0.00000000"'})
-        assert (stale.status_code, stale.headers["etag"]) == (412, changed.headers["etag"])
-
-    async def test_a_name_can_neither_hide_nor_turn_what_stands_beside_it(self, house: House) -> None:
-        ben = await house.add("Ben")
-        changed = await change(ben.http, "/v1/me", name="Ben\u202e nimda \u2066(owner)\n")
-        assert changed.json()["name"] == "Ben nimda (owner)"
-        for nothing in ("", " ", "\u202e\u2066", "…"):
-            refused = await change(ben.http, "/v1/me", name=nothing)
-            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/name"), nothing
-
-    async def test_a_new_password_needs_the_present_one(self, house: House) -> None:
-        added = await joined(house, sign_in_name="ben", password=LONG_ENOUGH, first_key=True)
-        ben = speaking_to(house.app, added["first_key"]["key"])
-        for wrong in ({}, {"present_password": "seven grey herons awake"}):
-            refused = await change(ben, "/v1/me", password=ANOTHER, **wrong)
-            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/present_password")
-        assert (await change(ben, "/v1/me", password=ANOTHER, present_password=LONG_ENOUGH)).status_code == 200
-        assert (await change(ben, "/v1/me", password=LONG_ENOUGH, present_password=LONG_ENOUGH)).status_code == 422
-        assert (await change(ben, "/v1/me", password=LONG_ENOUGH, present_password=ANOTHER)).status_code == 200
-
-    async def test_a_password_is_taken_as_it_was_typed(self, house: House) -> None:
-        blank = "   seven grey herons   "
-        added = await joined(house, sign_in_name="ben", password=blank, first_key=True)
-        ben = speaking_to(house.app, added["first_key"]["key"])
-        assert (await change(ben, "/v1/me", password=ANOTHER, present_password=blank.strip())).status_code == 422
-        assert (await change(ben, "/v1/me", password=ANOTHER, present_password=blank)).status_code == 200
-
-    async def test_a_first_password_needs_none_but_a_name_to_sign_in_with(self, house: House) -> None:
-        ben = await house.add("Ben")
-        refused = await change(ben.http, "/v1/me", password=LONG_ENOUGH)
-        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict")
-        await change(house.first.http, f"{members_of(house)}/{ben.id}", sign_in_name="ben")
-        assert (await change(ben.http, "/v1/me", password=LONG_ENOUGH)).json()["has_password"] is True
-
-    @pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaaaaaa", "x" * 201])
-    async def test_a_weak_password_is_refused_and_not_repeated(self, house: House, weak: str) -> None:
-        for method, address, more in (
-            ("POST", members_of(house), {"name": "Ben", "sign_in_name": "ben"}),
-            ("PATCH", "/v1/me", {}),
-        ):
-            await change(house.first.http, f"{members_of(house)}/{house.first.id}", sign_in_name="anna")
-            refused = await house.first.http.request(
-                method, address, json={"password": weak, **more}, headers={"If-Match": "*"}
-            )
-            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/password")
-            assert weak not in refused.text
-
-    async def test_whoever_leaves_is_nobody_any_more(self, house: House) -> None:
-        ben = await house.add("Ben")
-        other = await house.with_key(ben.id)
-        assert (await remove(ben.http, "/v1/me")).status_code == 204
-        for http in (ben.http, other.http):
-            assert (await http.get("/v1/me")).status_code == 401
-        listed = (await house.first.http.get(members_of(house))).json()["items"]
-        assert [item["name"] for item in listed] == ["Anna"]
+from app.domain.access import Scope
+from tests.api.houses import House, speaking_to
+from tests.api.people import ANOTHER, LONG_ENOUGH, NOBODYS, change, initiative, joined, members_of, remove
 
 
 class TestOrganisation:
@@ -304,48 +183,6 @@ class TestMembers:
         assert posted.status_code == 422
         patched = await change(house.first.http, f"{members_of(house)}/{ben.id}", **wrong)
         assert patched.status_code == 422
-
-
-class TestWhoCannotGo:
-    async def test_the_last_admin_neither_leaves_nor_steps_down(self, house: House) -> None:
-        address = f"{members_of(house)}/{house.first.id}"
-        for refused in (
-            await remove(house.first.http, address),
-            await remove(house.first.http, "/v1/me"),
-            await change(house.first.http, address, role="member"),
-        ):
-            assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict")
-        await house.add("Ben", OrganisationRole.ADMIN)
-        assert (await change(house.first.http, address, role="member")).status_code == 200
-
-    async def test_an_admin_may_go_where_another_one_stays(self, house: House) -> None:
-        ben = await house.add("Ben", OrganisationRole.ADMIN)
-        assert (await remove(ben.http, f"{members_of(house)}/{house.first.id}")).status_code == 204
-        assert (await house.first.http.get("/v1/me")).status_code == 401
-
-    async def test_the_last_owner_of_initiatives_stays_until_they_have_another(self, house: House) -> None:
-        ben = await house.add("Ben")
-        alone, shared = await initiative(ben), await initiative(ben)
-        await house.grant(house.first, shared, InitiativeRole.OWNER)
-        for refused in (
-            await remove(house.first.http, f"{members_of(house)}/{ben.id}"),
-            await remove(ben.http, "/v1/me"),
-        ):
-            assert refused.status_code == 409
-            assert "1 initiative " in refused.json()["detail"]
-            assert [fault["pointer"] for fault in refused.json()["errors"]] == [f"/initiatives/{alone}"]
-            assert "River" not in refused.text
-        await house.grant(house.first, alone, InitiativeRole.OWNER)
-        assert (await remove(house.first.http, f"{members_of(house)}/{ben.id}")).status_code == 204
-        assert (await ben.http.get(f"/v1/initiatives/{shared}")).status_code == 401
-        assert (await house.first.http.get(f"/v1/initiatives/{shared}")).status_code == 200
-
-    async def test_only_what_one_has_read_is_removed(self, house: House) -> None:
-        ben = await house.add("Ben")
-        for address in (f"{members_of(house)}/{ben.id}", "/v1/me"):
-            http = ben.http if address == "/v1/me" else house.first.http
-            stale = await http.delete(address, headers={"If-Match": '"41"'})
-            assert (stale.status_code, stale.headers["etag"]) == (412, (await http.get(address)).headers["etag"])
 
 
 class TestWhatIsAnothers:
