@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from app.checklist.definition import CheckFile, Clause
 from app.checklist.messages import figures_used, writer, written
 from app.checklist.outcome import Outcome
 from app.checklist.predicates.base import ANY_FIGURE, Compiled, Evidence, Scope, Truth
+from app.checklist.predicates.code import Code, known
 from app.checklist.predicates.reads import SIDES, expanded
 from app.domain.facts import Facts
 
@@ -77,7 +79,9 @@ class Check:
         self._open_when = _compiled(definition.open_when, scope)
         self.paths = expanded(_reads(self._parts()))
         self._writers = {text: self._writer(text) for text in self._statements() if figures_used(text)}
-        self.judge = self._judge()
+        self._usual, self._unusual = self._usual_judgements(), self._unusual_judgements()
+        self.judge_slowly = self._judge()
+        self.judge = self._judge_at_first(self.judge_slowly)
 
     def _parts(self) -> Iterable[Compiled]:
         yield from (part for part in (self._applies, self._met_when, self._answered) if part)
@@ -100,13 +104,13 @@ class Check:
     def _judge(self) -> Callable[[Facts], Judgement]:
         """The judgement as one closure: applies, settled, concern, in doubt, open in a way of its own, answered.
 
-        Whatever can be decided beforehand is: most judgements are one of a few that are made here, once.
+        Whatever can be decided beforehand is: most judgements are one of a few that are made once.
         """
         applies, met_when = self._applies and self._applies.test, self._met_when and self._met_when.test
         concern, open_when = [one.when.test for one in self._concern], [one.when.test for one in self._open_when]
         answered = self._answered.test if self._answered else _always
-        beside, undecided, settled, met, unanswered, unclear = self._usual_judgements()
-        raised, asked, in_doubt = self._unusual_judgements()
+        beside, undecided, settled, met, unanswered, unclear = self._usual
+        raised, asked, in_doubt = self._unusual
 
         def judge(facts: Facts) -> Judgement:
             if applies is not None and (truth := applies(facts, None)) is not True:
@@ -124,6 +128,59 @@ class Check:
             return met if truth else unclear if truth is None else unanswered
 
         return judge
+
+    def _judge_at_first(self, slowly: Callable[[Facts], Judgement]) -> Callable[[Facts], Judgement]:
+        """Judges by the closure until it is worth it to write the judgement out, and changes `judge` then.
+
+        Writing takes as long as some hundred judgements, so a command does without. The checks of a checklist become
+        quick one after another, not all at once: nobody waits for all of them.
+        """
+        left = LEAST_JUDGED + zlib.crc32(self.id.encode()) % SPREAD
+
+        def judge(facts: Facts) -> Judgement:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                self.judge = self.judge_quickly
+            return slowly(facts)
+
+        return judge
+
+    @cached_property
+    def judge_quickly(self) -> Callable[[Facts], Judgement]:
+        """The same judgement as `judge_slowly` gives, written out as one function without closures."""
+        code = Code()
+        raised, asked, in_doubt = (code.bind(make, make.__name__) for make in self._unusual)
+        beside, undecided, settled, met, unanswered, unclear = map(code.bind, self._usual, NAMES_OF_THE_USUAL)
+        if self._applies:
+            code.remark("applies")
+            applies = self._applies.written(code)
+            code.line(f"if not {applies.surely}: return {undecided} if {applies.possibly} else {beside}")
+        if self._met_when:
+            code.remark("met when")
+            code.line(f"if {self._met_when.written(code).surely}: return {settled}")
+        truths = self._written_clauses(code, self._concern, "concern")
+        concerns = _joined(map(TRUTH.format_map, truths))
+        if truths:
+            code.line(f"if {' or '.join(one['surely'] for one in truths)}: return {raised}({concerns})")
+        speaking = self._written_clauses(code, self._open_when, "open when")
+        if speaking:
+            spoken = _joined(f"bool({one['surely']})" for one in speaking)
+            code.line(f"if {' or '.join(one['surely'] for one in speaking)}: return {asked}({spoken}, {concerns})")
+        code.remark("answered")
+        answered = self._answered.written(code) if self._answered else known("True")
+        if truths:
+            doubtful = " or ".join(one["possibly"] for one in truths)
+            code.line(f"if {doubtful}: return {in_doubt}({concerns}, {TRUTH.format_map(answered._asdict())})")
+        code.line(f"return {met} if {answered.surely} else {unclear} if {answered.possibly} else {unanswered}")
+        return code.function(self.id)
+
+    def _written_clauses(self, code: Code, clauses: Iterable[CompiledClause], title: str) -> list[dict[str, str]]:
+        expressions = []
+        for number, clause in enumerate(clauses, 1):
+            code.remark(f"{title} {number}")
+            expressions.append(clause.when.written(code)._asdict())
+        return expressions
 
     def _usual_judgements(self) -> tuple[Judgement, ...]:
         """Not applicable, undecided, settled, met, unanswered, and unclear (not known whether it is answered)."""
@@ -243,6 +300,10 @@ class Check:
         return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+LEAST_JUDGED, SPREAD = 16, 64
+"""How many designs a check judges before it is written out: so many, and up to so many more."""
+NAMES_OF_THE_USUAL = ("beside", "undecided", "settled", "met", "unanswered", "unclear")
+TRUTH = "True if {surely} else None if {possibly} else False"
 NOT_APPLICABLE = "The question does not apply to this design."
 NAMING = ("{unclear", "{named")
 SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
@@ -266,6 +327,11 @@ def _places(parts: Iterable[Compiled]) -> tuple[str, ...]:
 
 def _reads(parts: Iterable[Compiled]) -> Iterable[str]:
     return (place for part in parts for place in part.reads)
+
+
+def _joined(expressions: Iterable[str]) -> str:
+    """A tuple of expressions, as Python."""
+    return f"({''.join(f'{one}, ' for one in expressions)})"
 
 
 def _always(_facts: Facts, _row: None) -> Truth:

@@ -16,7 +16,6 @@ from app.domain.errors import UnknownChecklist
 class Checklist:
     """A checklist: `name`, `version`, `title`, `about`, `categories` and `checks` in their order, and `digest`.
 
-    `judges` are the checks' own `judge`, in their order.
     `members` tells for each category, and for each check in order, whether the check is in the category.
     The digest is a SHA-256 in hexadecimal over all that the table of contents says, and every check's own digest.
     """
@@ -29,7 +28,6 @@ class Checklist:
         self.checks: tuple[Check, ...] = tuple(checks)
         self.digest = digest or digest_of(contents.model_dump(mode="json", exclude_defaults=True), self.checks)
         self._by_id = {check.id: check for check in self.checks}
-        self.judges = [check.judge for check in self.checks]
         self.members = {one.id: tuple(check.category == one.id for check in self.checks) for one in self.categories}
         self._later = {stage: self._asked_later(stage) for stage in STAGES}
 

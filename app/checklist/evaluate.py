@@ -18,7 +18,7 @@ def evaluate(design: Design, checklist: Checklist, waivers: Iterable[Waiver] = (
     stands, to be confirmed once it has changed. Waivers for checks that this checklist has not are passed over.
     """
     facts = Facts(design)
-    judgements = [judge(facts) for judge in checklist.judges]
+    judgements = [check.judge(facts) for check in checklist.checks]
     later = checklist.asked_later_than(design.stage or "idea")
     return Evaluation(checklist, facts, judgements, later, _standing(facts, checklist, waivers))
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
 from app.checklist.predicates.base import (
     Compiled,
-    Each,
     Evidence,
     Number,
     Path,
     Scope,
     Truth,
     Word,
-    field_of_row,
     place_of,
     points_at,
     quick,
     reach,
 )
+from app.checklist.predicates.code import Code, Expressions, known
+from app.checklist.predicates.tables import EMPTY, mask_where
 from app.domain.facts import Facts
 from app.domain.placeholders import matching_form
 
@@ -49,6 +49,22 @@ def _chosen(values: list[str]) -> frozenset[Any]:
     return frozenset(values) | {truths[value] for value in values if value in truths}
 
 
+def _rows_with(entries: Iterable[Any], path: str, code: Code) -> Expressions | None:
+    """The rows that have one of the entries in a column; None where the path leads to no column."""
+    if code.where is None or not code.reaches(path):
+        return None
+    column = code.column(path)
+    those = [f"{column}.get({code.bind(entry, str(entry))}, 0)" for entry in sorted(entries, key=str)]
+    return _unless_silent(code.name(" | ".join(those), f"{path}_is"), path, code)
+
+
+def _unless_silent(is_so: str, path: str, code: Code) -> Expressions:
+    """Surely so; possibly so too where there is no answer."""
+    if code.where is None:
+        return Expressions(is_so, f"({is_so} or {code.unanswered(path)})")
+    return Expressions(is_so, f"({is_so} | {code.unanswered(path)})")
+
+
 class Answered(Word):
     """True if there is an answer at the path; false if not. An empty list is an answer."""
 
@@ -57,10 +73,12 @@ class Answered(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        get, name = reach(self.path), field_of_row(self.path)
-        each: Each | None = (lambda facts, rows: [row.get(name) is not None for row in rows]) if name else None
-        reads = frozenset({scope.pattern(self.path)})
-        return Compiled(lambda facts, row: get(facts, row) is not None, points_at(self.path), reads, each=each)
+        get, reads = reach(self.path), frozenset({scope.pattern(self.path)})
+
+        def write(code: Code) -> Expressions | None:
+            return known(code.logic.opposite(code.unanswered(self.path))) if code.reaches(self.path) else None
+
+        return Compiled(lambda facts, row: get(facts, row) is not None, points_at(self.path), reads, write=write)
 
 
 class Unanswered(Word):
@@ -71,10 +89,12 @@ class Unanswered(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        get, name = reach(self.path), field_of_row(self.path)
-        each: Each | None = (lambda facts, rows: [row.get(name) is None for row in rows]) if name else None
-        reads = frozenset({scope.pattern(self.path)})
-        return Compiled(lambda facts, row: get(facts, row) is None, points_at(self.path), reads, each=each)
+        get, reads = reach(self.path), frozenset({scope.pattern(self.path)})
+
+        def write(code: Code) -> Expressions | None:
+            return known(code.unanswered(self.path)) if code.reaches(self.path) else None
+
+        return Compiled(lambda facts, row: get(facts, row) is None, points_at(self.path), reads, write=write)
 
 
 class Is(Word):
@@ -86,16 +106,19 @@ class Is(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        name, get, chosen = field_of_row(self.path), reach(self.path), _chosen(self.value)
+        get, chosen = reach(self.path), _chosen(self.value)
 
         def test(facts: Facts, row: Any) -> Truth:
             answer = get(facts, row)
             return None if answer is None else answer in chosen
 
-        def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-            return [None if (answer := row.get(name)) is None else answer in chosen for row in rows]
+        def write(code: Code) -> Expressions | None:
+            if code.where is not None or not code.reaches(self.path):
+                return _rows_with(chosen, self.path, code)
+            answer = code.answer(self.path)
+            return _unless_silent(code.name(f"{answer} in {code.bind(chosen, 'chosen')}", "is_chosen"), self.path, code)
 
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), each=each if name else None)
+        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), write=write)
 
 
 class Has(Word):
@@ -107,16 +130,20 @@ class Has(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        name, get, chosen = field_of_row(self.path), reach(self.path), frozenset(self.value)
+        get, chosen = reach(self.path), frozenset(self.value)
 
         def test(facts: Facts, row: Any) -> Truth:
             answers = get(facts, row)
             return None if answers is None else not chosen.isdisjoint(answers)
 
-        def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-            return [None if (answer := row.get(name)) is None else not chosen.isdisjoint(answer) for row in rows]
+        def write(code: Code) -> Expressions | None:
+            if code.where is not None or not code.reaches(self.path):
+                return _rows_with(chosen, self.path, code)
+            answers, wanted = code.answer(self.path), code.bind(chosen, "chosen")
+            holds = code.name(f"{answers} is not None and not {wanted}.isdisjoint({answers})", "has_chosen")
+            return _unless_silent(holds, self.path, code)
 
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), each=each if name else None)
+        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), write=write)
 
 
 class HoldsOnly(Word):
@@ -128,19 +155,13 @@ class HoldsOnly(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        name, get, chosen = field_of_row(self.path), reach(self.path), frozenset(self.value)
+        get, chosen = reach(self.path), frozenset(self.value)
 
         def test(facts: Facts, row: Any) -> Truth:
             answers = get(facts, row)
             return None if answers is None else bool(answers) and chosen.issuperset(answers)
 
-        def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-            return [
-                None if (answer := row.get(name)) is None else bool(answer) and chosen.issuperset(answer)
-                for row in rows
-            ]
-
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), each=each if name else None)
+        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}))
 
 
 class IsEmpty(Word):
@@ -154,7 +175,7 @@ class IsEmpty(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        name, get, place = field_of_row(self.path), reach(self.path), place_of(self.path)
+        get, place = reach(self.path), place_of(self.path)
 
         def test(facts: Facts, row: Any) -> Truth:
             answers = get(facts, row)
@@ -166,12 +187,13 @@ class IsEmpty(Word):
                 if isinstance(entry, str):
                     evidence.name("entries", entry)
 
-        def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-            return [None if (answer := row.get(name)) is None else not answer for row in rows]
+        def write(code: Code) -> Expressions | None:
+            if code.where is not None or not code.reaches(self.path):
+                return _rows_with((EMPTY,), self.path, code)
+            answers = code.answer(self.path)
+            return Expressions(f"({answers} is not None and not {answers})", f"(not {answers})")
 
-        return Compiled(
-            test, trace, frozenset({scope.pattern(self.path)}), frozenset({"entries"}), each=each if name else None
-        )
+        return Compiled(test, trace, frozenset({scope.pattern(self.path)}), frozenset({"entries"}), write)
 
 
 class Says(Word):
@@ -207,7 +229,6 @@ class Compares(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class; the figures are `value` and `limit`."""
         get, other, relation = reach(self.path), self._other(scope), RELATIONS[self.relation]
-        name = field_of_row(self.path)
 
         def test(facts: Facts, row: Any) -> Truth:
             value, limit = get(facts, row), other(facts, row)
@@ -220,13 +241,15 @@ class Compares(Word):
                 if place and (truth is not None or figure is None):
                     evidence.at.append(place(row))
 
-        def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-            limit = other(facts, None)
-            return [None if (value := row.get(name)) is None else relation(value, limit) for row in rows]
+        def write(code: Code) -> Expressions | None:
+            if code.where is None or self.than or not code.reaches(self.path):
+                return None
+            limit = quick(scope.number(self.number or ""))
+            those = f"{code.bind(mask_where, 'mask_where')}({code.bind(lambda value: relation(value, limit), 'is_so')}"
+            return _unless_silent(code.name(f"{those}, {code.column(self.path)})", self.relation), self.path, code)
 
         paths = [self.path, *([self.than] if self.than else [])]
-        quick = each if name and self.number is not None else None
-        return Compiled(test, trace, frozenset(map(scope.pattern, paths)), frozenset({"value", "limit"}), quick)
+        return Compiled(test, trace, frozenset(map(scope.pattern, paths)), frozenset({"value", "limit"}), write)
 
     def _other(self, scope: Scope) -> Callable[[Facts, Any], Any]:
         if self.than is not None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.checklist.predicates.code import Code, Expressions
 from app.domain.conflict import Party
 from app.domain.facts import Facts
 from app.domain.sides import Side
@@ -20,8 +21,8 @@ ANY_FIGURE = "*"
 """Stands for figures that are known only when a measure is taken."""
 
 Test = Callable[[Facts, Any], Truth]
-Each = Callable[[Facts, list[Any]], list[Truth]]
-"""The truths of many rows at once, in their order: one loop instead of a call a row."""
+Write = Callable[[Code], Expressions | None]
+"""Writes what a test asks as lines of Python; None where it has to be asked as it is."""
 
 Path = Annotated[
     str,
@@ -62,19 +63,19 @@ class Compiled(NamedTuple):
         trace: adds to the evidence what led to a truth.
         reads: patterns of JSON Pointers, with `*` for a row, of everything that the test may look at.
         figures: the names of the figures that a trace can give.
-        each: the test for many rows at once, where the word knows a quicker way than row by row.
+        write: the test as lines of Python, where the word has any.
     """
 
     test: Test
     trace: Trace
     reads: frozenset[str]
     figures: frozenset[str] = frozenset()
-    each: Each | None = None
+    write: Write | None = None
 
-    def over_rows(self) -> Each:
-        """The test for many rows at once."""
-        test = self.test
-        return self.each or (lambda facts, rows: [test(facts, row) for row in rows])
+    def written(self, code: Code) -> Expressions:
+        """What is surely, and what is possibly true, once the lines that it takes are written."""
+        word = self.test.__qualname__.partition(".")[0]
+        return (self.write and self.write(code)) or code.ask(self.test, word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from app.checklist.predicates.base import reach
 from app.checklist.predicates.reads import ATTENDING, SEATED, SIDES
+from app.checklist.predicates.tables import Table, table_of
 from app.domain.facts import Facts
 
 Rows = list[Any] | None
@@ -73,3 +74,19 @@ LISTS: dict[str, NamedList] = {
     "third_parties": NamedList("/third_parties", "third parties", lambda facts: facts.third_parties),
     "meetings": _plain("/process/meetings", "meetings"),
 }
+
+
+def _tabled(name: str, rows_of: Callable[[Facts], Rows]) -> Callable[[Facts], Table]:
+    key = f"table of {name}"
+
+    def table(facts: Facts) -> Table:
+        made: Table | None = facts.told.get(key)
+        if made is None:
+            made = facts.told[key] = table_of(rows_of(facts))
+        return made
+
+    return table
+
+
+TABLES: dict[str, Callable[[Facts], Table]] = {name: _tabled(name, named.rows) for name, named in LISTS.items()}
+"""For each list what gives its rows as a table, which is made once for a design."""

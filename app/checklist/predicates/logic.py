@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.checklist.predicates.base import Compiled, Each, Evidence, Scope, Test, Trace, Truth, Word
+from app.checklist.predicates.base import Compiled, Evidence, Scope, Test, Trace, Truth, Word, Write
+from app.checklist.predicates.code import Code, Expressions, known
 from app.domain.facts import Facts
 
 if TYPE_CHECKING:
@@ -44,50 +45,6 @@ def any_true(tests: Sequence[Test]) -> Test:
     return test
 
 
-def each_all_true(parts: Sequence[Compiled]) -> Each:
-    """`all_true` for many rows at once."""
-    first, *rest = (part.over_rows() for part in parts)
-
-    def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-        found = first(facts, rows)
-        for over in rest:
-            if True not in found and None not in found:
-                break
-            found = both_of_each(found, over(facts, rows))
-        return found
-
-    return each
-
-
-def each_any_true(parts: Sequence[Compiled]) -> Each:
-    """`any_true` for many rows at once."""
-    first, *rest = (part.over_rows() for part in parts)
-
-    def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-        found = first(facts, rows)
-        for over in rest:
-            if False not in found and None not in found:
-                break
-            pairs = zip(found, over(facts, rows), strict=True)
-            found = [True if a or b else None if a is None or b is None else False for a, b in pairs]
-        return found
-
-    return each
-
-
-def both_of_each(ones: list[Truth], others: list[Truth]) -> list[Truth]:
-    """Kleene's "and" of two lists of truths, place by place."""
-    if (True not in others and None not in others) or (False not in ones and None not in ones):
-        return others
-    pairs = zip(ones, others, strict=True)
-    return [False if a is False or b is False else None if a is None or b is None else True for a, b in pairs]
-
-
-def opposite_of_each(truths: list[Truth]) -> list[Truth]:
-    """The opposites, place by place; what is not known stays so."""
-    return [None if truth is None else not truth for truth in truths]
-
-
 def trace_those_that_agree(parts: Sequence[Compiled]) -> Trace:
     """A trace through every part whose own truth is the one to be explained."""
 
@@ -99,14 +56,14 @@ def trace_those_that_agree(parts: Sequence[Compiled]) -> Trace:
     return trace
 
 
-def joined(parts: Sequence[Compiled], test: Test, each: Each) -> Compiled:
+def joined(parts: Sequence[Compiled], test: Test, write: Write) -> Compiled:
     """Several parts as one."""
     return Compiled(
         test,
         trace_those_that_agree(parts),
         frozenset().union(*(part.reads for part in parts)),
         frozenset().union(*(part.figures for part in parts)),
-        each,
+        write,
     )
 
 
@@ -119,7 +76,11 @@ class AllOf(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         parts = [word.compile(scope) for word in self.of]
-        return joined(parts, all_true([part.test for part in parts]), each_all_true(parts))
+
+        def write(code: Code) -> Expressions:
+            return code.logic.all_of([part.written(code) for part in parts])
+
+        return joined(parts, all_true([part.test for part in parts]), write)
 
 
 class AnyOf(Word):
@@ -131,7 +92,11 @@ class AnyOf(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         parts = [word.compile(scope) for word in self.of]
-        return joined(parts, any_true([part.test for part in parts]), each_any_true(parts))
+
+        def write(code: Code) -> Expressions:
+            return code.logic.any_of([part.written(code) for part in parts])
+
+        return joined(parts, any_true([part.test for part in parts]), write)
 
 
 class Not(Word):
@@ -151,8 +116,10 @@ class Not(Word):
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             part.trace(facts, row, None if truth is None else not truth, evidence)
 
-        over = part.over_rows()
-        return Compiled(test, trace, part.reads, part.figures, lambda facts, rows: opposite_of_each(over(facts, rows)))
+        def write(code: Code) -> Expressions:
+            return code.logic.contrary(part.written(code))
+
+        return Compiled(test, trace, part.reads, part.figures, write)
 
 
 class Surely(Word):
@@ -168,11 +135,8 @@ class Surely(Word):
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             part.trace(facts, row, part.test(facts, row), evidence)
 
-        test, over = part.test, part.over_rows()
-        return Compiled(
-            lambda facts, row: test(facts, row) is True,
-            trace,
-            part.reads,
-            part.figures,
-            lambda facts, rows: [truth is True for truth in over(facts, rows)],
-        )
+        def write(code: Code) -> Expressions:
+            return known(part.written(code).surely)
+
+        test = part.test
+        return Compiled(lambda facts, row: test(facts, row) is True, trace, part.reads, part.figures, write)

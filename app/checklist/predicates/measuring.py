@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import Field
@@ -16,9 +18,11 @@ from app.checklist.predicates.base import (
     Scope,
     Truth,
     Word,
+    Write,
     place_of,
     reach,
 )
+from app.checklist.predicates.code import Code, Expressions, known, told
 from app.checklist.predicates.reads import read_by_measure
 from app.domain.facts import Facts
 from app.domain.measure import Measure
@@ -27,13 +31,21 @@ from app.domain.measures import MEASURES
 MeasureRelation = Literal["over", "under", "stays_over"]
 
 
-def measured(facts: Facts, name: str, limits: tuple[tuple[str, Fraction], ...] = ()) -> Measure:
-    """A measure of the design, taken once however many checks ask for it."""
-    key = f"{name}{limits}" if limits else name
-    found: Measure | None = facts.measured.get(key)
-    if found is None:
-        found = facts.measured[key] = MEASURES[name](facts, **dict(limits))
-    return found
+Take = Callable[[Facts], Measure]
+
+
+@cache
+def taken(name: str, limits: tuple[tuple[str, Fraction], ...] = ()) -> Take:
+    """What takes a measure of a design, once however many checks ask for it."""
+    key, measure, parameters = f"{name}{limits}" if limits else name, MEASURES[name], dict(limits)
+
+    def take(facts: Facts) -> Measure:
+        found: Measure | None = facts.measured.get(key)
+        if found is None:
+            found = facts.measured[key] = measure(facts, **parameters)
+        return found
+
+    return take
 
 
 class Measurable(Word):
@@ -46,7 +58,7 @@ class Measurable(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         limits = {name: scope.number(value) for name, value in self.parameters.items()}
-        return _compiled(self.measure, lambda measure: measure.applicable, limits)
+        return _compiled(self.measure, lambda measure: measure.applicable, limits, known("{}.applicable"))
 
 
 class IsMeasured(Word):
@@ -59,7 +71,8 @@ class IsMeasured(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         limits = {name: scope.number(value) for name, value in self.parameters.items()}
-        return _compiled(self.measure, lambda measure: measure.value is not None, limits)
+        is_known = known("({}.value is not None)")
+        return _compiled(self.measure, lambda measure: measure.value is not None, limits, is_known)
 
 
 class Measures(Word):
@@ -86,7 +99,7 @@ class Measures(Word):
                 return measure.is_over(limit)
             return measure.is_under(limit) if self.relation == "under" else measure.stays_over(limit)
 
-        return _compiled(self.measure, judge, limits, limit)
+        return _compiled(self.measure, judge, limits, limit=limit)
 
 
 class ComparesWithMeasure(Word):
@@ -103,17 +116,17 @@ class ComparesWithMeasure(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         get, place = reach(self.path), place_of(self.path)
-        of_measure = _compiled(self.measure, lambda measure: None, {})
+        of_measure, take = _compiled(self.measure, lambda measure: None, {}), taken(self.measure)
 
         def test(facts: Facts, row: Any) -> Truth:
             value = get(facts, row)
             if value is None:
                 return None
-            measure = measured(facts, self.measure)
+            measure = take(facts)
             return measure.is_under(Fraction(value)) if self.relation == "over" else measure.is_over(Fraction(value))
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-            value, limit = get(facts, row), measured(facts, self.measure).value
+            value, limit = get(facts, row), take(facts).value
             evidence.figures.update({k: v for k, v in (("value", value), ("limit", limit)) if v is not None})
             if truth is not None or value is None:
                 evidence.at.append(place(row))
@@ -123,13 +136,20 @@ class ComparesWithMeasure(Word):
         return Compiled(test, trace, of_measure.reads | {scope.pattern(self.path)}, frozenset({"value", "limit"}))
 
 
-def _compiled(name: str, judge: Any, limits: dict[str, Fraction], limit: Fraction | None = None) -> Compiled:
+def _compiled(
+    name: str,
+    judge: Callable[[Measure], Truth],
+    limits: dict[str, Fraction],
+    shown: Expressions | None = None,
+    limit: Fraction | None = None,
+) -> Compiled:
+    """A word about one measure. `shown`: the judgement as Python, with braces where the measure belongs."""
     if name not in MEASURES:
         raise ValueError(f"there is no measure {name!r}; there are {', '.join(sorted(MEASURES))}")
-    given = tuple(limits.items())
+    take = taken(name, tuple(limits.items()))
 
     def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-        measure = measured(facts, name, given)
+        measure = take(facts)
         at, open_at, figures = measure.grounds()
         evidence.at.extend(open_at if truth is None and open_at else at)
         evidence.figures.update({k: v for k, v in figures.items() if v is not None})
@@ -139,7 +159,19 @@ def _compiled(name: str, judge: Any, limits: dict[str, Fraction], limit: Fractio
             evidence.figures["limit"] = limit
 
     def test(facts: Facts, row: Any) -> Truth:
-        truth: Truth = judge(measured(facts, name, given))
-        return truth
+        return judge(take(facts))
 
-    return Compiled(test, trace, frozenset(read_by_measure(name)), frozenset({ANY_FIGURE}))
+    write = _writing(name, take, judge, shown)
+    return Compiled(test, trace, frozenset(read_by_measure(name)), frozenset({ANY_FIGURE}), write)
+
+
+def _writing(name: str, take: Take, judge: Callable[[Measure], Truth], shown: Expressions | None) -> Write:
+    def write(code: Code) -> Expressions | None:
+        if code.where is not None:
+            return None
+        measure = code.name(f"{code.bind(take, name)}(facts)", name)
+        if shown:
+            return Expressions(shown.surely.format(measure), shown.possibly.format(measure))
+        return told(code.name(f"{code.bind(judge, 'judged')}({measure})", "is_so"))
+
+    return write

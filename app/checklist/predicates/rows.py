@@ -1,31 +1,26 @@
-"""Words about many rows: whether some or every one of a list is so, and how alike they are."""
+"""Words about many rows: whether some or every one of a list is so, and how many are."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from app.checklist.predicates.answers import RELATIONS, Choices, Relation
+from app.checklist.predicates.answers import RELATIONS, Relation
 from app.checklist.predicates.base import (
     Compiled,
-    Each,
     Evidence,
     Number,
-    Path,
     Scope,
     Trace,
     Truth,
     Word,
-    in_words,
     quick,
-    reach,
     shown_as,
 )
-from app.checklist.predicates.lists import LISTS, ListName, NamedList
-from app.checklist.predicates.logic import both_of_each, opposite_of_each
+from app.checklist.predicates.code import Code, Expressions, known, told
+from app.checklist.predicates.lists import LISTS, TABLES, ListName
+from app.checklist.predicates.tables import Mask, Table, masks_of, truths_in
 from app.domain.facts import Facts
 
 if TYPE_CHECKING:
@@ -35,72 +30,63 @@ FigureName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 ROW_FIGURES = frozenset({"named", "count", "unclear", "unclear_count", "total"})
 
 
-Seen = tuple[list[Any], list[Truth]]
-"""Rows of a list, and of each the truth of what was asked."""
-See = Callable[[Facts], Seen | None]
+Seen = tuple[Mask, Mask, Mask]
+"""The rows that were asked (those that belong, or may), those that are surely so, and those that possibly are."""
 
 
 class _Inner:
-    """A list with what is asked of its rows, compiled: shared by every word about many rows."""
+    """A list with what is asked of its rows, compiled: shared by every word about many rows.
 
-    def __init__(self, scope: Scope, name: str, where: AnyWord | None, has: AnyWord | None) -> None:
-        self.list: NamedList = LISTS[name]
+    What was seen of a design is kept with its facts, under a key that says what was asked: `see` looks there first, and
+    so the explanation of a judgement, or another check that asks the same, looks through no row again.
+    """
+
+    def __init__(self, scope: Scope, name: str, where: AnyWord | None, has: AnyWord | None, so: bool = True) -> None:
+        """`so`: whether rows that are as `has` says are looked for, or rows that are not."""
+        self.list, self.table = LISTS[name], TABLES[name]
         inner = Scope(scope.parameters, self.list.row)
         parts = [word.compile(inner) for word in (where, has) if word is not None]
         self.where = parts[0] if where is not None else None
         self.has = parts[-1] if has is not None else None
         self.reads = frozenset({self.list.place, *self.list.also_reads}).union(*(part.reads for part in parts))
         self.figures = ROW_FIGURES.union(*(part.figures for part in parts))
-        self._name, self._asked, self._parameters = name, (where, has), scope.parameters
-        self.belonging = self._belonging()
+        self._name, self._so, said = name, so, f"{where!r} {has!r}"
+        self._key = f"{name} {'so' if so else 'not so'} {said} {scope.parameters if '$' in said else ''}"
 
-    def truths(self) -> See:
-        """The rows that belong, or may; of each whether it does and is so. None while the list is unanswered."""
-        return self._judged("so", self.has.over_rows()) if self.has else self.belonging
+    def see(self, facts: Facts) -> Seen:
+        """What there is to see of a design; nothing where the list is not answered."""
+        seen: Seen | None = facts.told.get(self._key)
+        return self._look(facts) if seen is None else seen
 
-    def failures(self) -> See:
-        """The rows that belong, or may; of each whether it does and is not so. None while the list is unanswered."""
-        holds = (self.has or ALWAYS).over_rows()
-        return self._judged("not so", lambda facts, rows: opposite_of_each(holds(facts, rows)))
+    def _look(self, facts: Facts) -> Seen:
+        table = self.table(facts)
+        everybody = table.everybody
+        asked, surely = (everybody, everybody) if self.where is None else _possibly(self.where, facts, table)
+        possibly = asked
+        if self.has is not None:
+            may_be, are = _possibly(self.has, facts, table)
+            surely, possibly = (
+                (surely & are, possibly & may_be)
+                if self._so
+                else (surely & (everybody ^ may_be), possibly & (everybody ^ are))
+            )
+        seen = facts.told[self._key] = (asked, surely, possibly)
+        return seen
 
-    def _belonging(self) -> See:
-        """The rows that belong, or may, and whether they do."""
-        rows_of = self.list.rows
-        if self.where is None:
-            return lambda facts: None if (rows := rows_of(facts)) is None else (rows, [True] * len(rows))
-        belongs = self.where.over_rows()
-
-        def see(facts: Facts) -> Seen | None:
-            rows = rows_of(facts)
-            if rows is None:
-                return None
-            truths = belongs(facts, rows)
-            if False in truths:
-                rows = [row for row, truth in zip(rows, truths, strict=True) if truth is not False]
-                truths = [truth for truth in truths if truth is not False]
-            return rows, truths
-
-        return _once(self._key("belongs", self._asked[0]), see)
-
-    def _judged(self, asking: str, judge: Each) -> See:
-        belonging, rows_of = self.belonging, self.list.rows
-
-        def see_all(facts: Facts) -> Seen | None:
-            rows = rows_of(facts)
-            return None if rows is None else (rows, judge(facts, rows))
-
-        def see(facts: Facts) -> Seen | None:
-            seen = belonging(facts)
-            if seen is None or not seen[0]:
-                return seen
-            rows, truths = seen
-            return rows, both_of_each(truths, judge(facts, rows))
-
-        return _once(self._key(asking, *self._asked), see if self.where else see_all)
-
-    def _key(self, asking: str, *words: Word | None) -> str:
-        said = " ".join(map(repr, words))
-        return f"{self._name} {asking} {said} {self._parameters if '$' in said else ''}"
+    def written(self, code: Code) -> tuple[Expressions, str]:
+        """Names for the masks of what there is to see, and for whether the list is not answered."""
+        table = code.name(f"{code.bind(self.table, self._name)}(facts)", self._name)
+        code.where = table
+        belongs = self.where.written(code) if self.where else known(code.everybody)
+        asked = [belongs] if self.where else []
+        if self.has:
+            holds = self.has.written(code)
+            asked.append(holds if self._so else code.logic.contrary(holds))
+        so = code.logic.all_of(asked) if asked else belongs
+        surely, possibly = code.name(so.surely, "surely"), code.name(so.possibly, "possibly")
+        code.where = None
+        code.keep(self._key, f"{belongs.possibly}, {surely}, {possibly}")
+        return Expressions(surely, possibly), f"{table}.unlisted"
 
     def note(self, facts: Facts, row: Any, truth: Truth, evidence: Evidence, figure: str) -> None:
         """Adds a row to the evidence: its name, and what in it led to the truth."""
@@ -115,21 +101,10 @@ class _Inner:
             evidence.at.append(row.pointer)
 
 
-ALWAYS = Compiled(lambda facts, row: True, lambda facts, row, truth, evidence: None, frozenset())
-
-
-def _once(key: str, see: See) -> See:
-    """The same, asked once of a design however many checks say it."""
-
-    def seen_once(facts: Facts) -> Seen | None:
-        told = facts.told
-        if key in told:
-            kept: Seen | None = told[key]
-            return kept
-        seen = told[key] = see(facts)
-        return seen
-
-    return seen_once
+def _possibly(part: Compiled, facts: Facts, table: Table) -> tuple[Mask, Mask]:
+    """The rows of which a part is possibly true, and those of which it surely is."""
+    surely, possibly = masks_of(part.test, facts, table)
+    return possibly, surely
 
 
 class Some(Word):
@@ -151,16 +126,18 @@ class Some(Word):
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
         inner = _Inner(scope, self.list, self.where, self.has)
-        see = inner.truths()
 
         def test(facts: Facts, row: Any) -> Truth:
-            seen = see(facts)
-            if seen is None:
-                return None
-            return True if True in seen[1] else None if None in seen[1] else False
+            _, surely, possibly = inner.see(facts)
+            return True if surely else None if possibly or inner.table(facts).unlisted else False
 
-        trace = _row_trace(inner, see, True, self.figure)
-        return Compiled(test, trace, inner.reads, inner.figures | {self.figure})
+        def write(code: Code) -> Expressions | None:
+            if code.where is not None:
+                return None
+            so, unlisted = inner.written(code)
+            return Expressions(so.surely, f"({so.possibly} or {unlisted})")
+
+        return Compiled(test, _row_trace(inner, True, self.figure), inner.reads, inner.figures | {self.figure}, write)
 
 
 class Every(Word):
@@ -179,45 +156,47 @@ class Every(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        inner = _Inner(scope, self.list, self.where, self.has)
-        see = inner.failures()
+        inner = _Inner(scope, self.list, self.where, self.has, so=False)
 
         def test(facts: Facts, row: Any) -> Truth:
-            seen = see(facts)
-            if seen is None:
+            _, surely, possibly = inner.see(facts)
+            return False if surely else None if possibly or inner.table(facts).unlisted else True
+
+        def write(code: Code) -> Expressions | None:
+            if code.where is not None:
                 return None
-            return False if True in seen[1] else None if None in seen[1] else True
+            not_so, unlisted = inner.written(code)
+            return Expressions(f"(not {not_so.possibly} and not {unlisted})", f"(not {not_so.surely})")
 
-        trace = _row_trace(inner, see, False, self.figure)
-        return Compiled(test, trace, inner.reads, inner.figures | {self.figure})
+        return Compiled(test, _row_trace(inner, False, self.figure), inner.reads, inner.figures | {self.figure}, write)
 
 
-def _row_trace(inner: _Inner, see: See, speaks_for: bool, figure: str) -> Trace:
+def _row_trace(inner: _Inner, speaks_for: bool, figure: str) -> Trace:
     """The trace of `some` and `every`: the rows that were found, the rows that do not tell, and how many were asked."""
 
     def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-        seen = see(facts)
-        if seen is None:
+        table = inner.table(facts)
+        if table.unlisted:
             evidence.at.append(inner.list.place)
             return
-        rows, found = seen
-        for one, is_so in zip(rows, found, strict=True):
-            if is_so is True:
+        asked, surely, possibly = inner.see(facts)
+        for one, is_so in truths_in(surely, possibly, table):
+            if is_so:
                 inner.note(facts, one, speaks_for, evidence, figure)
-            elif is_so is None:
+            else:
                 inner.note(facts, one, None, evidence, "unclear")
-        _add_counts(evidence, found)
+        _add_counts(evidence, surely.bit_count(), (surely ^ possibly).bit_count(), asked.bit_count())
         if not evidence.at:
             evidence.at.append(inner.list.place)
 
     return trace
 
 
-def _add_counts(evidence: Evidence, truths: list[Truth]) -> None:
+def _add_counts(evidence: Evidence, count: int, unclear: int, total: int) -> None:
     figures = evidence.figures
-    figures["count"] = figures.get("count", 0) + truths.count(True)
-    figures["unclear_count"] = figures.get("unclear_count", 0) + truths.count(None)
-    figures["total"] = max(figures.get("total", 0), len(truths))
+    figures["count"] = figures.get("count", 0) + count
+    figures["unclear_count"] = figures.get("unclear_count", 0) + unclear
+    figures["total"] = max(figures.get("total", 0), total)
 
 
 class Counts(Word):
@@ -234,142 +213,28 @@ class Counts(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class; the figures are `count`, `total` and `limit`."""
-        inner = _Inner(scope, self.list, self.where, None)
-        relation, limit, see = RELATIONS[self.relation], quick(scope.number(self.number)), inner.belonging
+        inner, limit = _Inner(scope, self.list, self.where, None), quick(scope.number(self.number))
+        relation = RELATIONS[self.relation]
+
+        def judge(surely: int, possibly: int, unlisted: bool) -> Truth:
+            least, most = surely.bit_count(), possibly.bit_count()
+            answers = {relation(count, limit) for count in range(least, most + 1)}
+            return answers.pop() if len(answers) == 1 and not unlisted else None
 
         def test(facts: Facts, row: Any) -> Truth:
-            seen = see(facts)
-            if seen is None:
-                return None
-            least = seen[1].count(True)
-            if not (unsaid := seen[1].count(None)):
-                return relation(least, limit)
-            answers = {relation(count, limit) for count in range(least, least + unsaid + 1)}
-            return answers.pop() if len(answers) == 1 else None
+            _, surely, possibly = inner.see(facts)
+            return judge(surely, possibly, inner.table(facts).unlisted)
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-            _, found = see(facts) or ([], [])
+            asked, surely, _ = inner.see(facts)
             evidence.at.append(inner.list.place)
-            evidence.figures.update(count=found.count(True), total=len(found), limit=limit)
+            evidence.figures.update(count=surely.bit_count(), total=asked.bit_count(), limit=limit)
 
-        return Compiled(test, trace, inner.reads, frozenset({"count", "total", "limit"}))
-
-
-class Lacks(Word):
-    """Whether one of the values is found in the field of no row; rows without the field could be any one of them.
-
-    Figures: `missing` (the values), `total` (the rows).
-    """
-
-    op: Literal["lacks"]
-    list: ListName
-    field: Path
-    value: Choices
-
-    def compile(self, scope: Scope) -> Compiled:
-        """See the class."""
-        named, get, wanted = LISTS[self.list], reach(self.field), tuple(self.value)
-
-        def found(facts: Facts) -> tuple[list[str], int] | None:
-            rows = named.rows(facts)
-            if rows is None:
+        def write(code: Code) -> Expressions | None:
+            if code.where is not None:
                 return None
-            there = [get(facts, row) for row in rows]
-            return [value for value in wanted if value not in there], there.count(None)
+            so, unlisted = inner.written(code)
+            judged = f"{code.bind(judge, 'counts')}({so.surely}, {so.possibly}, {unlisted})"
+            return told(code.name(judged, f"counts_{self.relation}"))
 
-        def test(facts: Facts, row: Any) -> Truth:
-            answer = found(facts)
-            if answer is None:
-                return None
-            missing, unsaid = answer
-            if not missing:
-                return False
-            return True if len(missing) > unsaid else None
-
-        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-            missing, _ = found(facts) or (list(wanted), 0)
-            evidence.at.append(named.place)
-            evidence.figures.update(missing=[in_words(value) for value in missing], total=len(named.rows(facts) or ()))
-
-        reads = frozenset({named.place, f"{named.row}/{self.field}"})
-        return Compiled(test, trace, reads, frozenset({"missing", "total"}))
-
-
-class Repeats(Word):
-    """Whether two rows share an answer in a field; rows without one share nothing. Figure: `named`."""
-
-    op: Literal["repeats"]
-    list: ListName
-    field: Path
-
-    def compile(self, scope: Scope) -> Compiled:
-        """See the class."""
-        named, get = LISTS[self.list], reach(self.field)
-
-        def sharing(facts: Facts) -> list[Any]:
-            rows = named.rows(facts) or ()
-            counts = Counter([get(facts, row) for row in rows])
-            return [row for row in rows if get(facts, row) is not None and counts[get(facts, row)] > 1]
-
-        def test(facts: Facts, row: Any) -> Truth:
-            rows = named.rows(facts)
-            if rows is None:
-                return None
-            answers = [answer for one in rows if (answer := get(facts, one)) is not None]
-            return len(set(answers)) < len(answers)
-
-        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-            for one in sharing(facts):
-                evidence.name("named", shown_as(facts, one))
-                evidence.at.append(f"{one.pointer}/{self.field}")
-            evidence.at.extend([] if truth else [named.place])
-
-        return Compiled(test, trace, frozenset({f"{named.row}/{self.field}"}), frozenset({"named"}))
-
-
-class AllAlike(Word):
-    """Whether two or more rows all have the same answer in a field; rows without one could have any.
-
-    Figures: `value` (the shared answer), `total` (the rows).
-    """
-
-    op: Literal["all_alike"]
-    lists: list[ListName]
-    field: Path
-    value: Choices | None = None
-    answered_only: bool = False
-
-    def compile(self, scope: Scope) -> Compiled:
-        """See the class.
-
-        `value`: only this shared answer counts. `answered_only`: two rows with an answer are enough, those without are
-        passed over.
-        """
-        named, get = [LISTS[name] for name in self.lists], reach(self.field)
-        wanted = None if self.value is None else frozenset(str(scope.value(one)) for one in self.value)
-
-        def answers(facts: Facts) -> list[Any]:
-            return [get(facts, row) for one in named for row in one.rows(facts) or ()]
-
-        def test(facts: Facts, row: Any) -> Truth:
-            complete = all(one.rows(facts) is not None for one in named)
-            return _alike(answers(facts), wanted, complete, self.answered_only)
-
-        def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-            there = [answer for answer in answers(facts) if answer is not None or not self.answered_only]
-            shared = next((answer for answer in there if answer is not None), None)
-            evidence.at.extend(one.place for one in named)
-            evidence.figures.update(value=in_words(shared) if isinstance(shared, str) else shared, total=len(there))
-
-        reads = frozenset(f"{one.row}/{self.field}" for one in named)
-        return Compiled(test, trace, reads, frozenset({"value", "total"}))
-
-
-def _alike(answers: list[Any], wanted: frozenset[str] | None, complete: bool, answered_only: bool) -> Truth:
-    """Whether the answers are alike; with a list absent (not complete) there could be more of them."""
-    known = [answer for answer in answers if answer is not None]
-    if len(set(known)) > 1 or (wanted is not None and any(str(answer) not in wanted for answer in known)):
-        return False
-    if len(known) > 1 and (answered_only or (complete and len(known) == len(answers))):
-        return True
-    return False if complete and len(answers) < 2 else None
+        return Compiled(test, trace, inner.reads, frozenset({"count", "total", "limit"}), write)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from app.checklist.predicates.base import Compiled, Each, Evidence, Path, Reach, Scope, Truth, Word, place_of, reach
+from app.checklist.predicates.base import Compiled, Evidence, Path, Scope, Truth, Word, place_of, reach
+from app.checklist.predicates.code import Code, Expressions
 from app.checklist.predicates.lists import LISTS, ListName
 from app.checklist.predicates.reads import SIDES
+from app.checklist.predicates.tables import Masks, Table
 from app.domain.facts import Facts
 from app.domain.sides import Side
 
@@ -96,23 +98,30 @@ class OwnSideMissing(Word):
                     evidence.name("missing", side.label)
 
         reads = MEMBERSHIP | {scope.pattern(self.path), scope.pattern(self.party)}
-        each = _own_sides_missing(get, party_of) if self.path.startswith("/") else None
-        return Compiled(test, trace, reads, frozenset({"missing"}), each)
+        return Compiled(test, trace, reads, frozenset({"missing"}), self._write)
+
+    def _write(self, code: Code) -> Expressions | None:
+        if not (self.path.startswith("/") and code.reaches(self.party)):
+            return None
+        ids, parties = code.bind(reach(self.path), self.path), code.bind(self.party, self.party)
+        given = f"{ids}(facts, None), {parties}"
+        return code.masks(code.bind(_own_sides_missing, "own_sides_missing"), given, "own_side_missing")
 
 
-def _own_sides_missing(get: Reach, party_of: Reach) -> Each:
+def _own_sides_missing(named: list[str] | None, party: str, facts: Facts, table: Table) -> Masks:
     """`own_side_missing` for many rows at once, where the list of party ids is the same for all of them."""
-
-    def each(facts: Facts, rows: list[Any]) -> list[Truth]:
-        named, sides, side_of = get(facts, None), facts.sides, facts.side_of
-        if named is None:
-            return [None] * len(rows)
-        if sides and all(side.get("id") in named for side in sides):
-            return [False] * len(rows)
-        parties = [party_of(facts, row) for row in rows]
-        return [None if party is None else side_of.get(party, party) not in named for party in parties]
-
-    return each
+    sides, side_of = facts.sides, facts.side_of
+    if named is None:
+        return Masks(0, table.everybody)
+    if sides and all(side.get("id") in named for side in sides):
+        return Masks(0, 0)
+    missing = unsaid = 0
+    for one, rows in table.columns[party].items():
+        if one is None:
+            unsaid = rows
+        elif side_of.get(one, one) not in named:
+            missing |= rows
+    return Masks(missing, missing | unsaid)
 
 
 class OneSideIn(Word):

@@ -7,10 +7,11 @@ from pydantic import Field
 
 from app.checklist.predicates.answers import Answered, Compares, Has, HoldsOnly, Is, IsEmpty, Says, Unanswered
 from app.checklist.predicates.base import Word
+from app.checklist.predicates.likeness import AllAlike, Lacks, Repeats
 from app.checklist.predicates.logic import AllOf, AnyOf, Not, Surely
 from app.checklist.predicates.matching import IsAlso, NamesSomebodyElse
 from app.checklist.predicates.measuring import ComparesWithMeasure, IsMeasured, Measurable, Measures
-from app.checklist.predicates.rows import AllAlike, Counts, Every, Lacks, Repeats, Some
+from app.checklist.predicates.rows import Counts, Every, Some
 from app.checklist.predicates.side_rows import RowsNameOneSide, SideInNoRow
 from app.checklist.predicates.sides import OneSideIn, OwnSideMissing, RowsOfOneSide, SideMissing
 from app.checklist.predicates.words import FewerWordsThan, UsesPhrase
