@@ -1,13 +1,15 @@
 """Evaluations to be written: one with a finding of every kind, one whose every text is hostile; they judge nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from app.checklist.catalogue import shipped_catalogue
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Evaluation, Waiver
 from app.checklist.waivers import waiver_basis
 from app.domain.design import Design, design_from
+from app.domain.review import SignedOff
 from tests.builders import Document, document
 
 TRACK_TWO: Final = shipped_catalogue().find("track-two@1")
@@ -34,6 +36,19 @@ def a_waiver(design: Design, check: str, reason: str = "The group decided so.", 
     """A waiver for a check of track-two, given for this design."""
     basis = waiver_basis(design, TRACK_TWO.check(check))
     return Waiver(check, reason, by, datetime(2027, 3, 1, tzinfo=UTC), basis, TRACK_TWO.name, TRACK_TWO.version)
+
+
+def judged_with_approval() -> Evaluation:
+    """The draft, whose concern Anna waived in nobody's name and Ben approved a day later."""
+    design = design_from(a_draft())
+    approved: dict[str, Any] = {"approver": "2", "approved_by": "Ben", "approved_at": datetime(2027, 3, 2, tzinfo=UTC)}
+    given = replace(a_waiver(design, "purpose.stated", by=""), giver="1", given_by="Anna", **approved)
+    return evaluate(design, TRACK_TWO, [given])
+
+
+def signed_off(revision: int, shown: int) -> SignedOff:
+    """That this revision was signed off, for a report on that one."""
+    return SignedOff(revision, datetime(2027, 3, 4, 16, tzinfo=UTC), shown)
 
 
 def hostile() -> tuple[Evaluation, str]:

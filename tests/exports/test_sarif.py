@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from app.exports.sarif import JudgedFile, UnreadFile, feedback_sarif, literal, sarif_log
 from app.exports.wanted import Wanted
-from tests.exports.builders import TRACK_TWO, a_draft, hostile, judged
+from tests.exports.builders import TRACK_TWO, a_draft, hostile, judged, judged_with_approval
 
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
 PHYSICAL = {
@@ -149,6 +149,18 @@ def test_a_waiver_is_a_suppression() -> None:
     assert result_of(run, "purpose.stated")["suppressions"] == [
         {"kind": "external", "status": "accepted", "justification": "Rana: The group decided so."}
     ]
+
+
+def test_a_waiver_of_somebody_unnamed_is_justified_by_its_reason_and_says_when_it_was_approved() -> None:
+    run = run_of(feedback_sarif(judged_with_approval(), "River"))
+
+    (suppression,) = result_of(run, "purpose.stated")["suppressions"]
+    assert suppression == {
+        "kind": "external",
+        "status": "accepted",
+        "justification": "The group decided so.",
+        "properties": {"approvedAt": "2027-03-02T00:00:00+00:00"},
+    }
 
 
 def test_only_what_is_asked_for_is_shown() -> None:
