@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.domain.access import InitiativeRole
 from app.domain.errors import NotFound
 from app.security.sealing import DataKey
 from app.storage.access_tables import BreakGlassRow
+from app.storage.newest_first import NewestFirst
 from app.storage.prepared import Prepared
 from app.storage.tables import table_of
 
@@ -33,18 +34,8 @@ class State(StrEnum):
 _IN = REQUESTS.c.organisation_id == bindparam("organisation")
 _HERE = _IN & (REQUESTS.c.id == bindparam("request"))
 _PENDING = REQUESTS.c.state == State.PENDING.value
-_place = tuple_(REQUESTS.c.requested_at, REQUESTS.c.id)
-_here = tuple_(bindparam("moment", type_=REQUESTS.c.requested_at.type), bindparam("request", type_=REQUESTS.c.id.type))
-_listed = (
-    select(*REQUESTS.c[FIELDS])
-    .where(_IN)
-    .order_by(REQUESTS.c.requested_at.desc(), REQUESTS.c.id.desc())
-    .limit(bindparam("most"))
-)
 _ADD = Prepared(insert(REQUESTS))
 _FIND = Prepared(select(*REQUESTS.c[FIELDS]).where(_HERE))
-_FIRST_PAGE = Prepared(_listed)
-_PAGE = Prepared(_listed.where(_place < _here))
 _WAITING = Prepared(
     select(REQUESTS.c.id).where(
         _IN,
@@ -103,26 +94,14 @@ def find(connection: Connection, key: DataKey, request_id: str) -> BreakGlassReq
     row = _FIND.row(connection, {"organisation": key.organisation, "request": request_id})
     if row is None:
         raise NotFound
-    return _request(row, key)
+    return _request(key, *row)
 
 
 def several(connection: Connection, key: DataKey, request_ids: Sequence[str]) -> dict[str, BreakGlassRequest]:
     """The requests of these ids, by id, without those that are not there."""
     here = (REQUESTS.c.organisation_id == key.organisation) & REQUESTS.c.id.in_(request_ids)
     rows = connection.execute(select(*REQUESTS.c[FIELDS]).where(here))
-    return {row.id: _request(row, key) for row in rows}
-
-
-def page(
-    connection: Connection, key: DataKey, below: tuple[datetime, str] | None, most: int
-) -> tuple[BreakGlassRequest, ...]:
-    """The requests before this place, which is a moment and an id; the newest comes first."""
-    given: dict[str, Any] = {"organisation": key.organisation, "most": most}
-    if below is None:
-        rows = _FIRST_PAGE.rows(connection, given)
-    else:
-        rows = _PAGE.rows(connection, {**given, "moment": below[0], "request": below[1]})
-    return tuple(_request(row, key) for row in rows)
+    return {row.id: _request(key, *row) for row in rows}
 
 
 def is_waiting(connection: Connection, organisation_id: str, initiative_id: str, person_id: str, now: datetime) -> bool:
@@ -139,12 +118,17 @@ def decide(
     return _DECIDE.count(connection, {**given, "new_state": state.value, "decider": decided_by, "now": now}) > 0
 
 
-def _request(row: Sequence[Any], key: DataKey) -> BreakGlassRequest:
-    identity, initiative_id, person_id, role, state, reason, *rest = row
+def _field(request_id: str) -> str:
+    """What the seal of the reason is bound to, beside the organisation."""
+    return f"break-glass {request_id} reason"
+
+
+def _request(key: DataKey, identity: str, *columns: Any) -> BreakGlassRequest:
+    initiative_id, person_id, role, state, reason, *rest = columns
     opened = key.open_text(_field(identity), 0, reason)
     return BreakGlassRequest(identity, initiative_id, person_id, InitiativeRole(role), State(state), opened, *rest)
 
 
-def _field(request_id: str) -> str:
-    """What the seal of the reason is bound to, beside the organisation."""
-    return f"break-glass {request_id} reason"
+LIST: Final = NewestFirst(
+    select(*REQUESTS.c[FIELDS]).where(_IN), REQUESTS.c.requested_at, REQUESTS.c.id, _request
+)  # the requests of an organisation

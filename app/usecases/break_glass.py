@@ -15,18 +15,17 @@ from app.storage import break_glass, grants, notices, people, retries
 from app.storage.break_glass import BreakGlassRequest, State
 from app.storage.grants import Grant
 from app.storage.notices import Notice
-from app.storage.pages import Page
+from app.storage.pages import Cursor, Page
 from app.storage.retries import Effect, Retry
 from app.usecases.authority import Granted, let_in
-from app.usecases.cursors import cursor_of, identity, moment, place_in
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
+from app.usecases.organisations import check_own
 from app.usecases.retries import once
 from app.usecases.roles import NOBODY
 
 OPEN_FOR = timedelta(hours=72)
 EXPIRED = "expired"
-LIST = "break-glass"
 REQUESTED = "break_glass_requested"
 TOLD = {State.APPROVED: "break_glass_approved", State.REFUSED: "break_glass_refused"}  # kinds of notices
 ORDER = list(InitiativeRole)  # from the one who may do most
@@ -77,7 +76,7 @@ async def ask(
         BadInput: it has no such person.
         Conflict: nobody is there who could decide, or the same is pending.
     """
-    _check_own(access, organisation_id)
+    check_own(access, organisation_id)
     key = await office.vault.organisation(access.organisation_id)
 
     async def do() -> BreakGlass:
@@ -95,7 +94,7 @@ async def get(office: Office, access: Access, organisation_id: str, request_id: 
     Raises:
         NotFound: it is not the caller's organisation, or has no such request.
     """
-    _check_own(access, organisation_id)
+    check_own(access, organisation_id)
     wanted = known_form(request_id)
     key = await office.vault.organisation(access.organisation_id)
 
@@ -116,16 +115,13 @@ async def page(
         NotFound: it is not the caller's organisation.
         BadInput: the cursor is not one that this list gave.
     """
-    _check_own(access, organisation_id)
-    place = None if cursor is None else place_in(LIST, cursor, moment, identity)
-    below = None if place is None else (place[0], place[1])
+    check_own(access, organisation_id)
+    place = None if cursor is None else Cursor.read(cursor)
     key = await office.vault.organisation(access.organisation_id)
 
     def read(granted: Granted) -> Page[BreakGlass]:
-        found = break_glass.page(granted.connection, key, below, limit + 1)
-        items = all_shown(granted, key, found[:limit])
-        following = items[-1].request if len(found) > limit else None
-        return Page(items, None if following is None else _cursor(following), None)
+        found = break_glass.LIST.page(granted.connection, key, {"organisation": key.organisation}, place, limit)
+        return Page(all_shown(granted, key, found.items), found.next, found.previous)
 
     return await let_in(office, access, read)
 
@@ -141,15 +137,14 @@ async def decide(office: Office, access: Access, organisation_id: str, request_i
         Forbidden: the caller asked for it, or would get the role.
         Conflict: it was decided, or has ended, or whoever asked is not an admin any more.
     """
-    _check_own(access, organisation_id)
+    check_own(access, organisation_id)
     wanted = known_form(request_id)
     key = await office.vault.organisation(access.organisation_id)
 
     def write(granted: Granted) -> BreakGlass:
-        admins = _admins(granted)
+        admins = _admins(granted)  # first: whoever else decides waits here, and finds what was decided
         found = break_glass.find(granted.connection, key, wanted)
         changed_at = grants.hold(granted.connection, granted.organisation_id, found.initiative_id)
-        found = break_glass.find(granted.connection, key, wanted)  # another decision may just have been waited for
         granted.subject, granted.detail = found.initiative_id, f"{decision} {found.id}"
         if _is_new(granted, found, decision, admins):
             _settle(granted, found, decision, changed_at)
@@ -172,15 +167,6 @@ def _shown(granted: Granted, key: DataKey, request: BreakGlassRequest) -> BreakG
 
 def _state(request: BreakGlassRequest, now: datetime) -> str:
     return EXPIRED if request.state is State.PENDING and request.expires_at <= now else str(request.state)
-
-
-def _cursor(last: BreakGlassRequest) -> str:
-    return cursor_of(LIST, last.requested_at.isoformat(), last.id)
-
-
-def _check_own(access: Access, organisation_id: str) -> None:
-    if known_form(organisation_id) != access.organisation_id:
-        raise NotFound
 
 
 def _admins(granted: Granted) -> Collection[str]:

@@ -10,15 +10,15 @@ from datetime import datetime
 from hashlib import sha256
 
 from app.domain.access import InitiativeRole
-from app.domain.errors import BadInput, Conflict, Fault, Forbidden, NotFound, Stale
+from app.domain.errors import BadInput, Conflict, Fault, Forbidden, NotFound
 from app.security.sealing import DataKey
 from app.storage import grants, people
 from app.storage.grants import Grant
 from app.usecases.authority import Granted, let_in
+from app.usecases.conditions import WHATEVER, check_known
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
 
-WHATEVER = "*"  # a tag that matches any state
 TAG_LENGTH = 20
 LAST_OWNER = "An initiative always has an owner. Make somebody else an owner first."
 NOBODY = "Nobody of this id is in your organisation."
@@ -203,8 +203,7 @@ async def _changed(
         changed_at = grants.hold(granted.connection, granted.organisation_id, identity)
         roles = _look(granted, key, identity)
         _check_caller(roles.of(granted.principal.person_id), access)
-        if not {WHATEVER, roles.tag} & set(tags):
-            raise Stale(roles.tag)
+        check_known(tags, roles.tag)
         change(Held(granted, identity, roles, changed_at))
         return _look(granted, key, identity)
 

@@ -14,7 +14,7 @@ from app.storage.people import Person
 from app.storage.views import of
 from app.usecases import break_glass, initiatives, notices, readers, roles
 from app.usecases.authority import known_by
-from app.usecases.roles import WHATEVER
+from app.usecases.conditions import WHATEVER
 from tests.usecases.builders import CLEAR
 from tests.usecases.house import NEEDS, House
 

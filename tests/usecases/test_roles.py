@@ -8,7 +8,8 @@ import pytest
 from app.domain.access import InitiativeRole
 from app.domain.errors import BadInput, Conflict, Forbidden, GoodOfficesError, NotFound, Stale
 from app.usecases import initiatives, roles
-from app.usecases.roles import WHATEVER, Roles
+from app.usecases.conditions import WHATEVER
+from app.usecases.roles import Roles
 from tests.usecases.builders import CLEAR, NOBODYS
 from tests.usecases.house import House
 from tests.usecases.sharing import (
