@@ -25,7 +25,7 @@ LIST: Final = "audit"
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 
 UNKNOWN_SIGNER: Final = "This checkpoint was not signed by this service, or was altered."
-NO_ORGANISATION: Final = "The checkpoint is of an organisation that is not here any more."
+NO_TRAIL: Final = "There is no trail: the organisation is not here any more, or its trail was taken away."
 BEYOND: Final = "Entries stand after what the trail says is its last one."
 
 
@@ -101,7 +101,7 @@ async def verify(office: Office, organisation_id: str, kept: Iterable[Checkpoint
     def read(connection: Connection) -> Verdict:
         found = audit.head(connection, organisation_id)
         if found is None:
-            return Verdict(0, tuple(ChainFault(one.number, NO_ORGANISATION) for one in kept))
+            return Verdict(0, (ChainFault(0, NO_TRAIL),))
         end = End(*found)
         return _judged(
             Verification(key, organisation_id, [*kept, end]), audit.forward(connection, organisation_id), end
