@@ -12,7 +12,7 @@ from app.security.master_keys import MasterKeys
 from app.security.permissions import PERMISSIONS
 from app.storage.database import Database
 from app.storage.retries import Retry
-from app.usecases import changes, designs, feedback, initiatives, previews, revisions, waivers
+from app.usecases import changes, designs, feedback, initiatives, portfolio, previews, revisions, waivers
 from app.usecases.authority import known_by
 from app.usecases.founding import found
 from app.usecases.office import Access, Office
@@ -38,6 +38,9 @@ NEEDS: dict[Callable[..., Any], str] = {
     feedback.of_revision: "initiative.read",
     changes.between: "initiative.read",
     previews.of_stored: "initiatives.list",
+    portfolio.counts: "portfolio.read",
+    portfolio.days: "portfolio.read",
+    portfolio.clusters: "portfolio.read",
     waivers.put: "waiver.give",
     waivers.delete: "waiver.give",
 }
