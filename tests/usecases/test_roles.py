@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from app.domain.access import InitiativeRole
 from app.domain.errors import BadInput, Conflict, Forbidden, GoodOfficesError, NotFound, Stale
+from app.storage import grants
 from app.usecases import initiatives, roles
 from app.usecases.conditions import WHATEVER
 from app.usecases.roles import Roles
+from tests.engines import PostgresqlServer
 from tests.usecases.builders import CLEAR, NOBODYS
-from tests.usecases.house import House
+from tests.usecases.house import House, open_house
 from tests.usecases.sharing import (
     EDITOR,
     OWNER,
@@ -246,3 +250,20 @@ class TestAtTheSameMoment:
         answers = await asyncio.gather(*map(give, people), return_exceptions=True)
         assert outcomes(answers) == ["Stale", "Stale", "Stale", "done"]
         assert len(await river.roles()) == 2
+
+
+async def test_the_race_is_lost_where_nobody_holds_the_initiative(
+    postgresql_server: PostgresqlServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sees to it that the tests above notice it: without the hold, both owners leave before long."""
+    monkeypatch.setattr(grants, "hold", lambda *_: datetime.now(UTC))
+    left: list[dict[str, str]] = []
+    with postgresql_server.database(tmp_path) as addresses, postgresql_server.empty(tmp_path) as keys:
+        async with open_house(addresses.application, keys) as house:
+            while {} not in left and len(left) < 5 * TIMES:
+                river = await shared(house)
+                ben = await river.join("Ben", OWNER)
+                leaving = (river.anna.ask(roles.leave, river.id), ben.ask(roles.leave, river.id))
+                await asyncio.gather(*leaving, return_exceptions=True)
+                left.append(await river.roles())
+    assert {} in left
