@@ -262,10 +262,10 @@ class TestWaivers:
         answer = await http.put(address + "/waivers/purpose.stated", json=body, headers={"If-Match": "*"})
         assert answer.status_code == 422
 
-    async def test_a_waiver_needs_a_reason_and_a_name(self, http: httpx.AsyncClient) -> None:
+    async def test_a_waiver_needs_a_reason_and_a_name_if_any_is_given(self, http: httpx.AsyncClient) -> None:
         address = (await keep(http, THIN)).headers["location"]
         answer = await http.put(
-            address + "/waivers/purpose.stated", json={"reason": " ", "bye": "x"}, headers={"If-Match": "*"}
+            address + "/waivers/purpose.stated", json={"reason": " ", "by": " ", "bye": "x"}, headers={"If-Match": "*"}
         )
         assert answer.status_code == 422
         assert {error["pointer"] for error in answer.json()["errors"]} == {"/reason", "/by", "/bye"}
