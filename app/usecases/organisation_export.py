@@ -163,10 +163,8 @@ def _notices(connection: Connection, organisation_id: str, person_id: str) -> It
 
 
 def _requests(connection: Connection, key: DataKey) -> Iterator[break_glass.BreakGlassRequest]:
-    below = None
-    while found := break_glass.page(connection, key, below, AT_ONCE):
-        yield from found
-        below = (found[-1].requested_at, found[-1].id)
+    here = {"organisation": key.organisation}
+    return _paged(lambda cursor: break_glass.LIST.page(connection, key, here, cursor, AT_ONCE))
 
 
 def _without_password(person: Person) -> dict[str, Any]:
