@@ -22,8 +22,6 @@ _THEIRS = KEYS.c.person_id == bindparam("person")
 _ADD = Prepared(insert(KEYS))
 _FIND = Prepared(select(*_COLUMNS).where(_HERE))
 _OF_PERSON = Prepared(select(*_COLUMNS).where(_IN, _THEIRS).order_by(KEYS.c.created_at, KEYS.c.id))
-# Whoever rotates a key waits for whoever is revoking it.
-_HOLD = Prepared(select(*_COLUMNS).where(_HERE).with_for_update())
 # A key that is revoked, or will be, never lives longer by being revoked again.
 _REVOKE = Prepared(
     update(KEYS)
@@ -73,12 +71,10 @@ def find(connection: Connection, key: DataKey, api_key_id: str) -> ApiKey:
         NotFound: when there is none.
         Damaged: what is stored does not verify.
     """
-    return _found(connection, _FIND, key, api_key_id)
-
-
-def hold(connection: Connection, key: DataKey, api_key_id: str) -> ApiKey:
-    """As `find`; nobody else revokes it before the transaction ends."""
-    return _found(connection, _HOLD, key, api_key_id)
+    row = _FIND.row(connection, {"organisation": key.organisation, "api_key": api_key_id})
+    if row is None:
+        raise NotFound
+    return _api_key(row, key)
 
 
 def page(
@@ -101,13 +97,6 @@ def revoke(connection: Connection, organisation_id: str, api_key_id: str, moment
     """Ends the key at that moment, unless it ends earlier; whether anything changed."""
     place = {"organisation": organisation_id, "api_key": api_key_id, "moment": moment}
     return _REVOKE.count(connection, place) > 0
-
-
-def _found(connection: Connection, statement: Prepared, key: DataKey, api_key_id: str) -> ApiKey:
-    row = statement.row(connection, {"organisation": key.organisation, "api_key": api_key_id})
-    if row is None:
-        raise NotFound
-    return _api_key(row, key)
 
 
 def _api_key(row: Sequence[Any], key: DataKey) -> ApiKey:

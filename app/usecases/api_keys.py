@@ -219,7 +219,7 @@ async def rotate(
 
         def write(granted: Granted) -> Issued:
             remember(granted, retry, fresh.id)
-            old = _replaceable(granted, api_keys.hold(granted.connection, key, identity))
+            old = _replaceable(granted, api_keys.find(granted.connection, key, identity))
             new = _add(granted, key, fresh, Wish(old.label, old.scopes, expires_at))
             api_keys.revoke(granted.connection, granted.organisation_id, old.id, granted.now + grace)
             granted.detail = f"replaces {old.id}"

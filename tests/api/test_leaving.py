@@ -80,7 +80,9 @@ class TestAtTheSameMoment:
             answers = await asyncio.gather(*asked)
             assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
-    async def test_a_key_that_is_revoked_while_it_is_replaced_is_no_way_to_another_one(self, house: House) -> None:
+    async def test_a_key_that_is_revoked_while_it_is_replaced_ends_with_at_most_one_in_its_place(
+        self, house: House
+    ) -> None:
         for turn in range(4):
             ben = await house.add(f"Ben {turn}")
             own = (await ben.http.get("/v1/me")).json()["credential"]["id"]
