@@ -31,6 +31,7 @@ class PersonRow(Row, table=True):
         of_an_organisation(),
         one_of("role", ORGANISATION_ROLES),
         Index(None, "organisation_id", "sign_in_digest", unique=True),
+        Index(None, "organisation_id", "created_at", "id"),
         SMALL,
     )
 
@@ -52,7 +53,8 @@ class ApiKeyRow(Row, table=True):
     __table_args__ = (
         of_a_person(),
         Index(None, "digest"),
-        Index(None, "organisation_id", "person_id"),
+        Index(None, "organisation_id", "created_at", "id"),
+        Index(None, "organisation_id", "person_id", "created_at", "id"),
         SMALL,
     )
 
@@ -122,6 +124,7 @@ class BreakGlassRow(Row, table=True):
         one_of("state", REQUEST_STATES),
         CheckConstraint("decided_by IS NULL OR decided_by <> requested_by", name="two_persons"),
         Index(None, "organisation_id", "initiative_id"),
+        Index(None, "organisation_id", "requested_at", "id"),
         SMALL,
     )
 

@@ -19,7 +19,7 @@ class ReviewRow(Row, table=True):
     __table_args__ = (
         of_an_initiative(),
         one_of("state", REVIEW_STATES),
-        Index(None, "organisation_id", "initiative_id", "submitted_at"),
+        Index(None, "organisation_id", "initiative_id", "submitted_at", "id"),
         SMALL,
     )
 

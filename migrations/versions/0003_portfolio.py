@@ -1,4 +1,4 @@
-"""How an organisation's designs stand, counted: today's counts are made from what is stored.
+"""How an organisation's designs stand, counted, and an index for every list: counts are made from what is stored.
 
 What stands here of counts and codes stays as it was in this version, whatever becomes of the code of the service.
 """
@@ -21,6 +21,20 @@ branch_labels = None
 depends_on = None
 
 TABLES = ("portfolios", "portfolio_days")
+# The lists of people, keys, requests and reviews are read in the order of a moment, and of an id where it is the same.
+NEW_INDEXES = (
+    ("people", ("organisation_id", "created_at", "id")),
+    ("api_keys", ("organisation_id", "created_at", "id")),
+    ("break_glass_requests", ("organisation_id", "requested_at", "id")),
+)
+LONGER_INDEXES = (
+    ("api_keys", ("organisation_id", "person_id"), ("organisation_id", "person_id", "created_at", "id")),
+    (
+        "reviews",
+        ("organisation_id", "initiative_id", "submitted_at"),
+        ("organisation_id", "initiative_id", "submitted_at", "id"),
+    ),
+)
 PIECE = 1_000  # initiatives that are read at a time
 LANES = {"k": 0, "m": 0, "c": 1, "o": 2, "n": 3}
 WAIVED, WIDTH = 4, 5
@@ -33,12 +47,29 @@ def upgrade() -> None:
     connection = op.get_bind()
     fill(connection)
     protect(connection, TABLES)
+    for table, shorter, longer in LONGER_INDEXES:
+        replace_index(table, shorter, longer)
+    for table, columns in NEW_INDEXES:
+        op.create_index(name_of(table, columns), table, list(columns))
 
 
 def downgrade() -> None:
+    for table, columns in NEW_INDEXES:
+        op.drop_index(name_of(table, columns), table)
+    for table, shorter, longer in LONGER_INDEXES:
+        replace_index(table, longer, shorter)
     for table in reversed(TABLES):
         op.drop_table(table)
     op.drop_column("initiatives", "waived")
+
+
+def replace_index(table: str, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+    op.drop_index(name_of(table, old), table)
+    op.create_index(name_of(table, new), table, list(new))
+
+
+def name_of(table: str, columns: tuple[str, ...]) -> str:
+    return "_".join(("ix", table, *columns))
 
 
 def add_portfolios() -> None:
