@@ -239,7 +239,9 @@ class Check:
         if len(statements) == 1:
             statement = statements[0]
             write = self._writers.get(statement)
-            return statement if write is None else write({**self._own_figures, **figures})
+            if write is None:
+                return statement
+            return write({**self._own_figures, **figures} if self._own_figures else figures)
         return " ".join(
             self._said((statement,), {**figures, **self._figures_of(statement, facts)}, facts)
             for statement in statements
@@ -278,16 +280,17 @@ class Check:
         return {name: value for name, value in self.parameters.items() if isinstance(value, str)}
 
     @cached_property
-    def _asks_every_side(self) -> bool:
+    def asks_every_side(self) -> bool:
+        """Whether it looks at every side, so that what it says names the sides that are left out."""
         return frozenset(SIDES).issubset(self.paths)
 
     def is_usual(self, outcome: Outcome, facts: Facts) -> bool:
         """Whether what is said of these facts is the usual."""
-        return outcome in self.usual and not (facts.excused_names and self._asks_every_side)
+        return outcome in self.usual and not (facts.excused_names and self.asks_every_side)
 
     def _left_out(self, facts: Facts) -> str:
         """Names the sides that are left out because they refused or are barred, where the check asks every side."""
-        if not self._asks_every_side:
+        if not self.asks_every_side:
             return ""
         return f" Left out, because they refused or are barred: {', '.join(facts.excused_names)}."
 

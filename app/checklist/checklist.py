@@ -52,6 +52,14 @@ class Checklist:
             raise UnknownChecklist("This checklist has no check of that id.")
         return found
 
+    def number_of(self, check_id: str) -> int:
+        """The place of the check of that id among the checks, from 0.
+
+        Raises:
+            UnknownChecklist: there is none.
+        """
+        return self.checks.index(self.check(check_id))
+
     def asked_later_than(self, stage: str) -> frozenset[str]:
         """The ids of the checks that are not yet worth asking at a stage."""
         return self._later[stage]

@@ -77,7 +77,8 @@ class Finding:
         self._explanation: Explanation | None = None
 
     @property
-    def _explained(self) -> Explanation:
+    def explained(self) -> Explanation:
+        """The message, the places and the figures."""
         if self._explanation is None:
             self._explanation = self.check.explain(self._facts, self._judgement)
         return self._explanation
@@ -85,17 +86,17 @@ class Finding:
     @property
     def message(self) -> str:
         """What is said of this design, with its own figures."""
-        return self._explained.message
+        return self.explained.message
 
     @property
     def at(self) -> tuple[str, ...]:
         """JSON Pointers to what raised it; where nothing needs attention, to the answers and lists that were read."""
-        return self._explained.at
+        return self.explained.at
 
     @property
     def figures(self) -> Mapping[str, Any]:
         """The figures behind the message, exact."""
-        return self._explained.figures
+        return self.explained.figures
 
     @property
     def is_usual(self) -> bool:
@@ -110,7 +111,7 @@ class Finding:
 
 ATTENTION = frozenset({Outcome.CONCERN, Outcome.OPEN})
 Counts = dict[str, int]
-NAMED_OUTCOMES = tuple((outcome.value, outcome) for outcome in Outcome)
+NAMED_CODES = tuple((outcome.value, OUTCOME_CODES[outcome]) for outcome in Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ class CategoryState:
 
 
 class Evaluation:
-    """What one checklist says of one design, in the checklist's order; a finding is written out when it is read."""
+    """What one checklist says of one design, in the checklist's order; a finding is written out when it is read.
+
+    `outcomes` are the outcomes of its checks.
+    """
 
     def __init__(
         self,
@@ -139,7 +143,7 @@ class Evaluation:
         self._judgements = judgements
         self._later = later
         self._standing = standing
-        self._outcomes = [judgement.outcome for judgement in judgements]
+        self.outcomes = [judgement.outcome for judgement in judgements]
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -150,6 +154,11 @@ class Evaluation:
         is_later = judgement.outcome is Outcome.OPEN and check.id in self._later
         waiver = self._standing.get(check.id) if judgement.outcome in ATTENTION else None
         return Finding(check, self._facts, judgement, is_later, waiver)
+
+    @property
+    def leaves_sides_out(self) -> bool:
+        """Whether sides refused or are barred, and findings of checks that ask every side say so."""
+        return bool(self._facts.excused_names)
 
     @property
     def waivers(self) -> Mapping[str, AppliedWaiver]:
@@ -164,14 +173,14 @@ class Evaluation:
     @cached_property
     def counts(self) -> Counts:
         """How many findings have each outcome, and how many of them are waived."""
-        return _counted(self._outcomes, self._waived)
+        return _counted(self._letters, self._waived.count(True))
 
     @cached_property
     def codes(self) -> str:
         """A letter a category (c concerns, o open, k clear), then a letter a check (m, c, o, n); waivers left aside."""
-        outcomes, members = self._outcomes, self.checklist.members
-        states = [STATE_CODES[_state(set(compress(outcomes, those)))] for those in members.values()]
-        return "".join([*states, *[OUTCOME_CODES[outcome] for outcome in outcomes]])
+        letters, members = self._letters, self.checklist.members
+        states = [STATE_CODES[_state("".join(compress(letters, those)))] for those in members.values()]
+        return "".join(states) + letters
 
     @cached_property
     def marks(self) -> str:
@@ -193,28 +202,45 @@ class Evaluation:
         Raises:
             UnknownChecklist: the checklist has no such check.
         """
-        return self.findings[self.checklist.checks.index(self.checklist.check(check_id))]
+        return self.finding_at(self.checklist.number_of(check_id))
+
+    def finding_at(self, number: int) -> Finding:
+        """The finding of the check of that number, from 0."""
+        if "findings" in self.__dict__:
+            return self.findings[number]
+        return self._finding(self.checklist.checks[number], self._judgements[number])
 
     @cached_property
     def _waived(self) -> list[bool]:
-        return [finding.waived for finding in self.findings] if self._standing else [False] * len(self._outcomes)
+        return [finding.waived for finding in self.findings] if self._standing else [False] * len(self.outcomes)
 
-    def _left(self) -> list[Outcome | None]:
-        """The outcomes in order, None for those that are waived."""
-        return [None if waived else outcome for outcome, waived in zip(self._outcomes, self._waived, strict=True)]
+    @cached_property
+    def _letters(self) -> str:
+        """A letter a check (m, c, o, n): letters are counted quicker than outcomes."""
+        return "".join([OUTCOME_CODES[outcome] for outcome in self.outcomes])
+
+    @cached_property
+    def _left(self) -> str:
+        """The letters with - for what is waived."""
+        if True not in self._waived:
+            return self._letters
+        return "".join("-" if waived else code for waived, code in zip(self._waived, self._letters, strict=True))
 
     def _category(self, category: str, name: str) -> CategoryState:
         those = self.checklist.members[category]
-        left = set(compress(self._left(), those))
-        counts = _counted(list(compress(self._outcomes, those)), list(compress(self._waived, those)))
-        return CategoryState(category, name, _state(left), counts)
+        left, letters = "".join(compress(self._left, those)), "".join(compress(self._letters, those))
+        waived = sum(compress(self._waived, those)) if self._standing else 0
+        return CategoryState(category, name, _state(left), _counted(letters, waived))
 
 
-def _state(left: set[Outcome] | set[Outcome | None]) -> State:
-    if Outcome.CONCERN in left:
+def _state(left: str) -> State:
+    """The state of a category by the letters of what is left in it."""
+    if OUTCOME_CODES[Outcome.CONCERN] in left:
         return State.CONCERNS
-    return State.OPEN if Outcome.OPEN in left else State.CLEAR
+    return State.OPEN if OUTCOME_CODES[Outcome.OPEN] in left else State.CLEAR
 
 
-def _counted(outcomes: list[Outcome], waived: list[bool]) -> Counts:
-    return {**{name: outcomes.count(outcome) for name, outcome in NAMED_OUTCOMES}, "waived": waived.count(True)}
+def _counted(letters: str, waived: int) -> Counts:
+    counts = {outcome: letters.count(code) for outcome, code in NAMED_CODES}
+    counts["waived"] = waived
+    return counts

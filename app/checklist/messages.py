@@ -33,9 +33,23 @@ def writer(statement: str) -> Callable[[Mapping[str, Any]], str]:
     if len(pieces) == 1:
         return lambda figures: statement
     beginning, shown = pieces[0], list(zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True))
+    if len(shown) == 1:
+        return _writer_of_one(beginning, *shown[0])
 
     def write(figures: Mapping[str, Any]) -> str:
         return beginning + "".join([written(figures.get(name), style) + then for name, style, then in shown])
+
+    return write
+
+
+def _writer_of_one(before: str, name: str, style: str | None, after: str) -> Callable[[Mapping[str, Any]], str]:
+    """Most statements show one figure, and most figures are whole numbers."""
+
+    def write(figures: Mapping[str, Any]) -> str:
+        value = figures.get(name)
+        if type(value) is int and style is None:
+            return f"{before}{value}{after}"
+        return f"{before}{written(value, style)}{after}"
 
     return write
 
@@ -60,10 +74,12 @@ def listed(names: Sequence[Any]) -> str:
     """Names joined as in speech; after eight the rest is only counted."""
     if not names:
         return "none"
+    if len(names) == 1:
+        return str(names[0])
     shown = list(map(str, names[:MOST_NAMES]))
     if len(names) > MOST_NAMES:
         shown.append(f"{len(names) - MOST_NAMES} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def plain_figure(value: Any) -> Any:

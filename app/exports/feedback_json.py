@@ -4,7 +4,7 @@ Most of a finding is the check's own text, the same in every answer. It is encod
 (outcome, message, places, figures, waiver) is encoded each time.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -22,14 +22,16 @@ PLAIN_KINDS: Final = frozenset({int, str, bool, list, type(None)})
 
 
 class _Fixed(NamedTuple):
-    """What never changes of a finding: for each outcome its beginning up to the message; its end; and usual findings.
+    """What never changes of a finding, beginning with the comma before it.
 
-    A usual finding says the same of any design with its outcome: it is here as a whole.
+    For each outcome its beginning up to the message; its end; and usual findings. A usual finding says the same of any
+    design with its outcome, unless its check asks every side and sides are left out: it is here as a whole.
     """
 
     beginnings: dict[Outcome, bytes]
     end: bytes
     usual: dict[Outcome, bytes]
+    asks_every_side: bool
 
 
 def feedback_json(
@@ -46,24 +48,43 @@ def feedback_json(
         categories: the categories of the findings to show; None shows all.
         answered_by: who can answer the findings to show; None shows all.
     """
-    fixed = _fixed(evaluation.checklist)
-    findings: list[bytes] = []
-    for finding in evaluation.findings:
-        if (
-            (outcomes is None or finding.outcome in outcomes)
-            and (categories is None or finding.check.category in categories)
-            and (answered_by is None or finding.check.answered_by in answered_by)
-        ):
-            findings += (b",", *_pieces(finding, fixed[finding.check.id]))
+    fixed, found, sides_left_out = _fixed(evaluation.checklist), evaluation.outcomes, evaluation.leaves_sides_out
     # All is joined at once: an answer is large enough for each copy of it to be felt.
-    return b"".join(
-        (
-            b'{"checklist":%b,"categories":%b,"findings":['
-            % (_name(evaluation.checklist), to_json([_category(category) for category in evaluation.categories])),
-            *findings[1:],
-            b'],"counts":%b}' % to_json(evaluation.counts),
-        )
+    pieces = [b""]
+    for number in _shown(evaluation, outcomes, categories, answered_by):
+        one = fixed[number]
+        usual = one.usual.get(found[number])
+        if usual is None or (sides_left_out and one.asks_every_side):
+            pieces += _pieces(evaluation.finding_at(number), one)
+        else:
+            pieces.append(usual)
+    pieces[0] = b'{"checklist":%b,"categories":%b,"findings":[' % (
+        _name(evaluation.checklist),
+        to_json([_category(category) for category in evaluation.categories]),
     )
+    if len(pieces) > 1:
+        pieces[1] = pieces[1][1:]
+    pieces.append(b'],"counts":%b}' % to_json(evaluation.counts))
+    return b"".join(pieces)
+
+
+def _shown(
+    evaluation: Evaluation,
+    outcomes: Collection[str] | None,
+    categories: Collection[str] | None,
+    answered_by: Collection[str] | None,
+) -> Sequence[int]:
+    """The numbers of the checks whose findings are shown."""
+    checks, found = evaluation.checklist.checks, evaluation.outcomes
+    if outcomes is None and categories is None and answered_by is None:
+        return range(len(checks))
+    return [
+        number
+        for number, (check, outcome) in enumerate(zip(checks, found, strict=True))
+        if (outcomes is None or outcome in outcomes)
+        and (categories is None or check.category in categories)
+        and (answered_by is None or check.answered_by in answered_by)
+    ]
 
 
 @lru_cache(maxsize=CHECKLISTS_KEPT)
@@ -107,31 +128,29 @@ def finding_json(evaluation: Evaluation, check_id: str) -> bytes:
     Raises:
         UnknownChecklist: the checklist has no such check.
     """
-    return b"".join(_pieces(evaluation.finding(check_id), _fixed(evaluation.checklist)[check_id]))
+    number = evaluation.checklist.number_of(check_id)
+    pieces = _pieces(evaluation.finding_at(number), _fixed(evaluation.checklist)[number])
+    return b"".join(pieces)[1:]
 
 
-def _pieces(finding: Finding, fixed: _Fixed) -> tuple[bytes, ...]:
-    waiver = finding.waiver
-    if waiver is None and finding.is_usual:
-        return (fixed.usual[finding.outcome],)
-    said = Explanation(finding.message, finding.at, finding.figures)
+def _pieces(finding: Finding, fixed: _Fixed) -> tuple[bytes, bytes, bytes]:
     # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
-    return fixed.beginnings[finding.outcome], _changing(said, finding.later, waiver), fixed.end
+    changing = _changing(finding.explained, finding.later, finding.waiver)
+    return fixed.beginnings[finding.outcome], changing, fixed.end
 
 
 def _changing(said: Explanation, later: bool = False, waiver: AppliedWaiver | None = None) -> bytes:
     """What the design changes of a finding, without the braces around it."""
-    figures = said.figures
+    message, at, figures = said
     if not PLAIN_KINDS.issuperset(map(type, figures.values())):
         figures = {name: plain_figure(value) for name, value in figures.items()}
-    content = {
-        "message": said.message,
-        "at": said.at,
-        "figures": figures,
-        "later": later,
-        "waiver": None if waiver is None else waiver_json(waiver),
-    }
-    return to_json(content)[1:-1]
+    return b'"message":%b,"at":%b,"figures":%b,"later":%b,"waiver":%b' % (
+        to_json(message),
+        to_json(at),
+        to_json(figures),
+        b"true" if later else b"false",
+        b"null" if waiver is None else to_json(waiver_json(waiver)),
+    )
 
 
 def _category(category: Any) -> dict[str, Any]:
@@ -139,8 +158,8 @@ def _category(category: Any) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=CHECKLISTS_KEPT)
-def _fixed(checklist: Checklist) -> dict[str, _Fixed]:
-    return {check.id: _fixed_of(check) for check in checklist.checks}
+def _fixed(checklist: Checklist) -> tuple[_Fixed, ...]:
+    return tuple(map(_fixed_of, checklist.checks))
 
 
 def _fixed_of(check: Check) -> _Fixed:
@@ -149,7 +168,7 @@ def _fixed_of(check: Check) -> _Fixed:
     beginnings = {}
     for outcome in Outcome:
         head = {"check": check.id, "category": check.category, "weight": check.weight, "outcome": outcome}
-        beginnings[outcome] = to_json(head | {"question": question}).removesuffix(b"}") + b","
+        beginnings[outcome] = b"," + to_json(head | {"question": question}).removesuffix(b"}") + b","
     end = b"," + to_json(texts).removeprefix(b"{")
     usual = {outcome: beginnings[outcome] + _changing(said) + end for outcome, said in check.usual.items()}
-    return _Fixed(beginnings, end, usual)
+    return _Fixed(beginnings, end, usual, check.asks_every_side)

@@ -224,6 +224,7 @@ def points_at(path: str) -> Trace:
 
 
 LONGEST_LABEL = 80
+GOES_BY = ("name", "title", "code", "statement", "party", "kind", "role", "level", "id")
 AT_THE_END = " .;:,"
 NAMELESS = {"/funding/sources/": "a source", "/third_parties/": "a third party"}
 """What a row is that has nothing to go by but its kind, by where it stands."""
@@ -231,22 +232,23 @@ NAMELESS = {"/funding/sources/": "a source", "/third_parties/": "a third party"}
 
 def label_of(row: Mapping[str, Any]) -> str:
     """What a row goes by: its name, title, code or words, else its party, kind, role, level or id, else a word."""
-    for key in ("name", "title", "code", "statement", "party", "kind", "role", "level", "id"):
-        label = str(row.get(key) or "").rstrip(AT_THE_END)
-        if label:
+    for key in GOES_BY:
+        if (answer := row.get(key)) and (label := str(answer).rstrip(AT_THE_END)):
             return label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL].rstrip(AT_THE_END)}…"
     return "an unnamed one"
 
 
 def shown_as(facts: Facts, row: Mapping[str, Any]) -> str:
     """What a row is called in a message: its label, a party by its name and a choice in words."""
-    label = label_of(row)
-    place = next((place for place in NAMELESS if str(getattr(row, "pointer", "")).startswith(place)), None)
-    if place and label == row.get("kind") and not row.get("name"):
-        return f"{NAMELESS[place]} of the kind {in_words(label)}"
+    label, kind = label_of(row), row.get("kind")
+    if label == kind and not row.get("name"):
+        place = str(getattr(row, "pointer", ""))
+        for beginning, what in NAMELESS.items():
+            if place.startswith(beginning):
+                return f"{what} of the kind {in_words(label)}"
     if label == row.get("party"):
         return facts.party_labels.get(label, label)
-    return in_words(label) if label in (row.get(key) for key in ("kind", "role", "level")) else label
+    return in_words(label) if label in (kind, row.get("role"), row.get("level")) else label
 
 
 def in_words(choice: str) -> str:

@@ -175,16 +175,16 @@ def _row_trace(inner: _Inner, speaks_for: bool, figure: str) -> Trace:
     """The trace of `some` and `every`: the rows that were found, the rows that do not tell, and how many were asked."""
 
     def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
-        table = inner.table(facts)
-        if table.unlisted:
+        asked, surely, possibly = inner.see(facts)
+        if not asked and inner.table(facts).unlisted:
             evidence.at.append(inner.list.place)
             return
-        asked, surely, possibly = inner.see(facts)
-        for one, is_so in truths_in(surely, possibly, table):
-            if is_so:
-                inner.note(facts, one, speaks_for, evidence, figure)
-            else:
-                inner.note(facts, one, None, evidence, "unclear")
+        if possibly:
+            for one, is_so in truths_in(surely, possibly, inner.table(facts)):
+                if is_so:
+                    inner.note(facts, one, speaks_for, evidence, figure)
+                else:
+                    inner.note(facts, one, None, evidence, "unclear")
         _add_counts(evidence, surely.bit_count(), (surely ^ possibly).bit_count(), asked.bit_count())
         if not evidence.at:
             evidence.at.append(inner.list.place)
@@ -194,6 +194,9 @@ def _row_trace(inner: _Inner, speaks_for: bool, figure: str) -> Trace:
 
 def _add_counts(evidence: Evidence, count: int, unclear: int, total: int) -> None:
     figures = evidence.figures
+    if "total" not in figures and "count" not in figures:
+        figures["count"], figures["unclear_count"], figures["total"] = count, unclear, total
+        return
     figures["count"] = figures.get("count", 0) + count
     figures["unclear_count"] = figures.get("unclear_count", 0) + unclear
     figures["total"] = max(figures.get("total", 0), total)
