@@ -166,7 +166,7 @@ IDEMPOTENCY_KEY: Final = header(
     "Idempotency-Key",
     "A random text of your own, the same in every retry: the thing is done once, and each retry gets the same answer.",
     "4e1f6c0a-8f0e-4b57-9f5a-2f6c1d1f7c55",
-    "^[!-~]{1,255}$",
+    "^[ -~]{1,255}$",
 )
 
 
