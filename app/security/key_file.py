@@ -85,13 +85,20 @@ def change(file: Path, known: MasterKeys, keys: MasterKeys) -> None:
         raise BadInput(UNWRITABLE) from None
 
 
+def clear(file: Path) -> None:
+    """Removes what a process that was killed while it wrote the file has left beside it: it holds keys too."""
+    if _unfinished(file).exists():
+        with _alone(file):
+            pass  # entering and leaving is what removes it
+
+
 @contextmanager
 def _alone(file: Path) -> Iterator[Path]:
     """Lets nobody else write the file meanwhile; gives the name of one to write first, and removes what is left of it.
 
     What a process that was killed has left behind goes the same way.
     """
-    unfinished = file.with_name(file.name + UNFINISHED)
+    unfinished = _unfinished(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -101,6 +108,10 @@ def _alone(file: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
         os.fsync(folder)
         os.close(folder)
+
+
+def _unfinished(file: Path) -> Path:
+    return file.with_name(file.name + UNFINISHED)
 
 
 def _write(file: Path, keys: MasterKeys) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.checklist.catalogue import Catalogue
 from app.domain.errors import Damaged
-from app.security.key_file import KeyFile, write_new
+from app.security.key_file import KeyFile, clear, write_new
 from app.security.master_keys import MasterKeys
 from app.storage.addresses import is_postgresql
 from app.storage.condition import condition
@@ -154,6 +154,7 @@ async def _master_keys(start: Start, store: KeyStore, *, make_keys: bool) -> Cal
         if not make_keys or await _is_used(store):
             refuse([Breach("keys-missing", str(start.key_file))])
         write_new(start.key_file, MasterKeys.generate())
+    clear(start.key_file)
     return KeyFile(start.key_file).keys
 
 
