@@ -155,3 +155,20 @@ def test_what_runs_is_what_was_tested() -> None:
     tested = pins("dev")
 
     assert {name: tested.get(name) for name in pins("runtime")} == pins("runtime")
+
+
+def test_what_storage_asks_for_is_fetched_whole() -> None:
+    """A work that fails between two rows would leave its statement open, and SQLite in the past: nobody could write."""
+    found = []
+    for path in modules_in("app/storage"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            held = (
+                node.iter
+                if isinstance(node, ast.For | ast.comprehension)
+                else node.value
+                if isinstance(node, ast.Assign)
+                else None
+            )
+            if isinstance(held, ast.Call) and isinstance(held.func, ast.Attribute) and held.func.attr == "execute":
+                found.append(f"{path.name}:{held.lineno}")
+    assert found == []

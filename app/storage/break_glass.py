@@ -100,7 +100,7 @@ def find(connection: Connection, key: DataKey, request_id: str) -> BreakGlassReq
 def several(connection: Connection, key: DataKey, request_ids: Sequence[str]) -> dict[str, BreakGlassRequest]:
     """The requests of these ids, by id, without those that are not there."""
     here = (REQUESTS.c.organisation_id == key.organisation) & REQUESTS.c.id.in_(request_ids)
-    rows = connection.execute(select(*REQUESTS.c[FIELDS]).where(here))
+    rows = connection.execute(select(*REQUESTS.c[FIELDS]).where(here)).all()
     return {row.id: _request(key, *row) for row in rows}
 
 

@@ -153,4 +153,4 @@ def of_person(
     """The person's role on each of these initiatives, without those on which they have none."""
     whose = (GRANTS.c.organisation_id == organisation_id) & (GRANTS.c.person_id == person_id)
     wanted = select(*GRANTS.c["initiative_id", "role"]).where(whose, GRANTS.c.initiative_id.in_(initiative_ids))
-    return {identity: InitiativeRole(role) for identity, role in connection.execute(wanted)}
+    return {identity: InitiativeRole(role) for identity, role in connection.execute(wanted).all()}

@@ -89,7 +89,7 @@ class KeyStore:
 
         def read(connection: Connection) -> dict[str, bytes]:
             wanted = (select(_KEYS).where(_KEYS.c.subject.in_(part)) for part in _parts(subjects))
-            return {subject: wrapped for query in wanted for subject, wrapped in connection.execute(query)}
+            return {subject: wrapped for query in wanted for subject, wrapped in connection.execute(query).all()}
 
         return await self._database.read(NOTHING, read)
 

@@ -158,7 +158,7 @@ def names(connection: Connection, key: DataKey, person_ids: Collection[str]) -> 
         Damaged: a name does not verify.
     """
     here = (PEOPLE.c.organisation_id == key.organisation) & PEOPLE.c.id.in_(person_ids)
-    rows = connection.execute(select(*PEOPLE.c["id", "name"]).where(here))
+    rows = connection.execute(select(*PEOPLE.c["id", "name"]).where(here)).all()
     return {identity: key.open_text(_field("name", identity), 0, name) for identity, name in rows}
 
 

@@ -124,7 +124,7 @@ def marks_of_several(
     """As `marks`, for several initiatives in one look; those without a review are left out."""
     given = {"organisation": organisation_id, "initiatives": list(initiative_ids)}
     found: dict[str, tuple[ReviewMark, ...]] = defaultdict(tuple)
-    for initiative_id, *row in connection.execute(_MARKS_OF_SEVERAL, given):
+    for initiative_id, *row in connection.execute(_MARKS_OF_SEVERAL, given).all():
         found[initiative_id] += (_mark(*row),)
     return found
 

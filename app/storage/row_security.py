@@ -144,7 +144,7 @@ def faults(connection: Connection) -> tuple[str, ...]:
 
 def _policies(connection: Connection, tables: Collection[str]) -> set[tuple[str, ...]]:
     """What is there, rules without the brackets and casts that PostgreSQL writes into them."""
-    found = connection.execute(_POLICIES)
+    found = connection.execute(_POLICIES).all()
     return {(table, *rest, _bare(rule), _bare(check)) for table, *rest, rule, check in found if table in tables}
 
 
