@@ -23,8 +23,9 @@ def _forgetting(table: Table, moment: ColumnElement[datetime]) -> Prepared:
         .order_by(moment)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)  # what another transaction holds is being used again
+        .cte("ended")  # looked up once: within the DELETE, PostgreSQL may look again for each row, and so pass the limit
     )
-    return Prepared(delete(table).where(key.in_(ended)))
+    return Prepared(delete(table).where(key.in_(select(*ended.c))))
 
 
 _FORGET: Final = (
