@@ -55,13 +55,17 @@ class SqliteFiles:
 
 
 class PostgresqlServer:
-    """One real server for all the workers of a test run, with a database for each test; with settings, one apart."""
+    """One real server for all the workers of a test run, with a database for each test; with settings, one apart.
+
+    Attributes:
+        folder: where it keeps its files.
+    """
 
     def __init__(self, settings: tuple[str, ...] = ()) -> None:
         shared = None if settings else os.environ.get("PYTEST_XDIST_TESTRUNUID")
         # Not below pytest's own folder, whose permissions the server's account would need changed.
-        folder = Path(tempfile.gettempdir()) / f"goodoffices-{shared or uuid4().hex}"
-        self._server = get_server(folder, cleanup_mode="delete")
+        self.folder = Path(tempfile.gettempdir()) / f"goodoffices-{shared or uuid4().hex}"
+        self._server = get_server(self.folder, cleanup_mode="delete")
         self._admin: Engine = create_engine(self._address("postgres"), isolation_level="AUTOCOMMIT")
         for setting in settings:
             self._run(f"ALTER SYSTEM SET {setting}")
@@ -86,6 +90,10 @@ class PostgresqlServer:
         self._run(f"CREATE DATABASE {name} OWNER {owner}")
         yield self._address(name, owner)
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def write_out(self) -> None:
+        """Has it write everything that it holds in memory into its files."""
+        self._run("CHECKPOINT")
 
     def role(self, attributes: str = "") -> str:
         """The name of a new role that may sign in, with these attributes or memberships."""
