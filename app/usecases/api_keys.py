@@ -22,6 +22,7 @@ from app.usecases.retries import once
 USUAL_SCOPES: Final = frozenset({Scope.READ, Scope.WRITE, Scope.REVIEW})
 USUAL_LIFE: Final = timedelta(days=90)
 LONGEST_LIFE: Final = timedelta(days=365)
+FIRST_LABEL: Final = "First key"
 MOST_KEYS: Final = 50  # of one person, that can still be used
 EVERYBODYS: Final = "members.change"  # who may see and revoke what is not their own: whoever manages people
 

@@ -2,27 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
 from app.domain.access import EVERY_SCOPE, OrganisationRole
 from app.domain.errors import NotFound
-from app.security.api_keys import digest, new_api_key
 from app.security.audit_chain import Entry
-from app.storage import api_keys, audit, organisations, people, shreds
+from app.storage import api_keys, audit, organisations, people
 from app.storage.api_keys import ApiKey
 from app.storage.database import Connection
 from app.storage.organisations import Organisation
 from app.storage.people import Person
 from app.storage.views import OPERATOR, of
+from app.usecases.api_keys import FIRST_LABEL, LONGEST_LIFE, fresh_key
 from app.usecases.identity import known_form
 from app.usecases.office import Office
-from app.usecases.shredding import carry_out
+from app.usecases.organisations import erase, erased
 
 OPERATOR_ID = "operator"  # how the audit trail names whoever runs the service
-FIRST_KEY = "First key"
-LONGEST_LIFE = timedelta(days=365)
 FIRST_ORGANISATION, FIRST_PERSON = "My organisation", "First person"
 
 
@@ -58,20 +56,20 @@ async def found(office: Office, name: str, owner: str, tell: Callable[[Founded],
         Unavailable: nothing was stored.
     """
     key = await office.vault.new_organisation()
-    now, secret = datetime.now(UTC), new_api_key()
+    now, fresh = datetime.now(UTC), fresh_key(office)
     person = Person(str(uuid4()), owner, None, None, OrganisationRole.ADMIN, 0, now)
-    api_key = ApiKey(str(uuid4()), person.id, FIRST_KEY, EVERY_SCOPE, now, now + LONGEST_LIFE)
+    api_key = ApiKey(fresh.id, person.id, FIRST_LABEL, EVERY_SCOPE, now, now + LONGEST_LIFE)
     audit_key = office.vault.audit_key(key.organisation)
 
     def write(connection: Connection) -> None:
         organisations.add(connection, key, Organisation(key.organisation, name, 0, now))
         audit.begin(connection, key.organisation, audit_key)
         people.add(connection, key, person, None)
-        api_keys.add(connection, key, api_key, digest(office.vault.pepper, secret))
+        api_keys.add(connection, key, api_key, fresh.digest)
         entry = Entry(0, now, OPERATOR_ID, "", "found_organisation", person.id)
         audit.append(connection, key.organisation, audit_key, entry)
 
-    founded = Founded(key.organisation, person.id, secret, api_key.expires_at)
+    founded = Founded(key.organisation, person.id, fresh.secret, api_key.expires_at)
     tell(founded)
     await office.database.write(of(key.organisation), write)
     return founded
@@ -119,10 +117,6 @@ async def dissolve(office: Office, organisation_id: str) -> None:
     def write(connection: Connection) -> None:
         if audit.head(connection, identity) is None:
             raise NotFound
-        organisations.hold(connection, identity)
-        subjects = [*organisations.initiatives_of(connection, identity), identity]
-        shreds.ask_for(connection, identity, subjects, datetime.now(UTC))
-        organisations.delete_with_everything(connection, identity)
+        erase(connection, identity, datetime.now(UTC))
 
-    await office.database.write(of(identity), write)
-    await carry_out(office, identity)
+    await erased(office, identity, write)

@@ -14,7 +14,7 @@ from app.storage.api_keys import ApiKey
 from app.storage.pages import Cursor, Page
 from app.storage.people import Person
 from app.storage.retries import Effect, Retry
-from app.usecases.api_keys import Fresh, fresh_key, remember
+from app.usecases.api_keys import FIRST_LABEL, Fresh, fresh_key, remember
 from app.usecases.authority import Granted, let_in, peek
 from app.usecases.conditions import check_known
 from app.usecases.identity import known_form
@@ -26,7 +26,6 @@ from app.usecases.retries import once
 MANAGES: Final = "members.change"  # who sees more of the others than their names and roles
 FIRST_SCOPES: Final = frozenset(Scope) - {Scope.PEOPLE}
 FIRST_LIFE: Final = timedelta(days=14)  # whoever hands a key over has seen it, so it is there to be replaced
-FIRST_LABEL: Final = "First key"
 
 NO_SIGN_IN_NAME = "A password needs a sign-in name to go with it."
 ASK_AS_YOURSELF = "Change your own password as yourself: that asks for the present one."

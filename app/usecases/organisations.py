@@ -1,8 +1,8 @@
 """The organisation of whoever asks: shown, renamed and deleted whole; knows no request and no statement."""
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from app.domain.errors import NotFound, Unavailable
 from app.storage import organisations, shreds
@@ -98,23 +98,37 @@ async def delete(office: Office, access: Access, organisation_id: str, tags: Col
         granted = authorize(connection, access.principal, access.permission)
         organisations.hold(connection, key.organisation)
         check_known(tags, tag_of(organisations.find(connection, key)))
-        subjects = [*organisations.initiatives_of(connection, key.organisation), key.organisation]
-        shreds.ask_for(connection, key.organisation, subjects, granted.now)
-        organisations.delete_with_everything(connection, key.organisation)
+        erase(connection, key.organisation, granted.now)
 
     # Not `let_in`: the trail that its entry would stand in goes with the organisation.
-    await _insisted(office, key.organisation, write)
+    await erased(office, key.organisation, write)
+
+
+def erase(connection: Connection, organisation_id: str, now: datetime) -> None:
+    """Deletes an organisation whole, and asks for the destruction of its keys; for a work that `erased` carries out."""
+    organisations.hold(connection, organisation_id)
+    subjects = [*organisations.initiatives_of(connection, organisation_id), organisation_id]
+    shreds.ask_for(connection, organisation_id, subjects, now)
+    organisations.delete_with_everything(connection, organisation_id)
+
+
+async def erased(office: Office, organisation_id: str, work: Callable[[Connection], None]) -> None:
+    """Carries out a work that erases an organisation, and destroys its keys.
+
+    It is done again if need be: it takes hold of everything, so whoever holds a part of it and waits for another one is
+    in its way, and PostgreSQL undoes one of the two.
+
+    Raises:
+        Unavailable: it was not deleted; or it was, and its keys are destroyed when the service starts next.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            await office.database.write(of(organisation_id), work)
+            break
+        except Unavailable:
+            if attempt == ATTEMPTS - 1:
+                raise
     try:
-        await carry_out(office, key.organisation)
+        await carry_out(office, organisation_id)
     except Unavailable:
         raise Unavailable(KEYS_LEFT) from None
-
-
-async def _insisted(office: Office, organisation_id: str, work: Callable[[Connection], None]) -> None:
-    """Carries the work out, again if need be: it takes hold of everything, and whoever holds a part of it and waits for
-    another one is in its way, so that PostgreSQL undoes one of the two.
-    """
-    for _ in range(ATTEMPTS - 1):
-        with suppress(Unavailable):
-            return await office.database.write(of(organisation_id), work)
-    return await office.database.write(of(organisation_id), work)
