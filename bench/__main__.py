@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from bench import judging, listing, posting, starting
+from bench import judging, listing, portfolio, posting, starting
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = {"judging": judging, "posting": posting, "starting": starting, "listing": listing}
+PARTS = {"judging": judging, "posting": posting, "starting": starting, "listing": listing, "portfolio": portfolio}
 NAMED_VERSIONS = ("fastapi", "pydantic", "sqlalchemy", "sqlmodel", "uvicorn")
 
 

@@ -40,18 +40,20 @@ FILTERS = {
 def ratios() -> Iterator[Ratio]:
     """Every list, at both sizes, on SQLite."""
     with tempfile.TemporaryDirectory() as name:
-        small, large = (_filled(Path(name) / str(size), size) for size in (FEW, MANY))
+        small, large = (filled(Path(name) / str(size), size) for size in (FEW, MANY))
         with (
             served(OURS, small.data, **small.surroundings) as few,
             served(OURS, large.data, **large.surroundings) as many,
         ):
             for what, query in FILTERS.items():
-                pair = medians_in_turn(_median(many, large, query), _median(few, small, query), ROUNDS)
+                path = f"/v1/initiatives?limit=50{query}"
+                pair = medians_in_turn(median(many, large, path), median(few, small, path), ROUNDS)
                 yield at_most(f"{what}, {MANY} designs against {FEW}", *pair, 2, "ms")
 
 
-def _median(port: int, house: House, query: str) -> Callable[[], float]:
-    request = request_bytes("GET", f"/v1/initiatives?limit=50{query}", more=house.header)
+def median(port: int, house: House, path: str) -> Callable[[], float]:
+    """What measures how many milliseconds it takes to read this address, at the middle."""
+    request = request_bytes("GET", path, more=house.header)
 
     def measure() -> float:
         result = run_load(port, lambda: itertools.repeat(request), 1, SECONDS, 200)
@@ -62,7 +64,7 @@ def _median(port: int, house: House, query: str) -> Callable[[], float]:
     return measure
 
 
-def _filled(folder: Path, size: int) -> House:
+def filled(folder: Path, size: int) -> House:
     """Lets the service make one initiative, then copies it with other ids, keys, titles, dates and codes."""
     folder.mkdir()
     house = made(folder)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from itertools import combinations
 
 from app.checklist.check import Check
@@ -12,6 +13,7 @@ from app.checklist.checklist import Checklist
 from app.checklist.definition import CategoryFile
 from app.checklist.outcome import OUTCOME_CODES, Outcome
 
+_AS_BITS = str.maketrans({letter: "01"[outcome is Outcome.CONCERN] for outcome, letter in OUTCOME_CODES.items()})
 LEAST_TOGETHER = 2  # what one design alone has says nothing of a habit
 
 
@@ -103,26 +105,29 @@ class Clusters:
 Told = Counted | Days | Clusters
 
 
-def pairs(checklist: Checklist, codes: Sequence[str]) -> list[Pair]:
-    """Every pair of concerns that two of these designs have at least, the most frequent first; waivers left aside.
+def pairs(checklist: Checklist, codes: Sequence[str], most: int) -> list[Pair]:
+    """Pairs of concerns that two of these designs have at least, the most frequent first; waivers left aside.
 
     Args:
         codes: as this checklist judged each design.
+        most: how many pairs.
     """
-    return sorted(_pairs(checklist, codes), key=lambda pair: (-pair.together, -pair.lift))
-
-
-def _pairs(checklist: Checklist, codes: Sequence[str]) -> Iterable[Pair]:
-    """A check's concerns are one number with a bit for each design, so that a pair is compared in one step."""
-    first, letter = len(checklist.categories), OUTCOME_CODES[Outcome.CONCERN]
-    raised = [(check, _bits(codes, place, letter)) for place, check in enumerate(checklist.checks, first)]
-    often = [(check, bits, bits.bit_count()) for check, bits in raised if bits.bit_count() >= LEAST_TOGETHER]
-    for (one, ones, times), (other, others, other_times) in combinations(often, 2):
-        together = (ones & others).bit_count()
+    first, whole, width = len(checklist.categories), "".join(codes), len(codes[0]) if codes else 1
+    raised = [_bits(whole[place::width]) for place in range(first, width)]
+    times = [bits.bit_count() for bits in raised]
+    often = [place for place, count in enumerate(times) if count >= LEAST_TOGETHER]
+    found = []
+    for one, other in combinations(often, 2):
+        together = (raised[one] & raised[other]).bit_count()
         if together >= LEAST_TOGETHER:
-            share, lift = together / len(codes), together * len(codes) / (times * other_times)
-            yield Pair(one, other, together, round(share, 4), round(lift, 4))
+            lift = together * len(codes) / (times[one] * times[other])
+            found.append((-together, -lift, one, other))
+    checks = checklist.checks
+    return [
+        Pair(checks[one], checks[other], -together, round(-together / len(codes), 4), round(-lift, 4))
+        for together, lift, one, other in nsmallest(most, found)
+    ]
 
 
-def _bits(codes: Sequence[str], place: int, letter: str) -> int:
-    return int("0" + "".join("1" if each[place] == letter else "0" for each in codes), 2)
+def _bits(letters: str) -> int:
+    return int("0" + letters.translate(_AS_BITS), 2)

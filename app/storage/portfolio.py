@@ -93,10 +93,7 @@ def moved(
     digests = {each.checklist_digest for each in (before, after) if each is not None}
     for digest in sorted(digests):
         tally = hold(connection, organisation_id, digest)
-        if before is not None and before.checklist_digest == digest:
-            tally.take(before)
-        if after is not None and after.checklist_digest == digest:
-            tally.add(after)
+        _count(tally, *(each if each and each.checklist_digest == digest else None for each in (before, after)))
         put(connection, organisation_id, digest, tally, day)
 
 
@@ -145,3 +142,12 @@ def newest(connection: Connection, organisation_id: str, most: int) -> list[tupl
     """Digest of the checklist and codes of those initiatives that changed last, so many at most."""
     given = {"organisation": organisation_id, "most": most}
     return [(digest, codes) for digest, codes in _NEWEST.rows(connection, given)]
+
+
+def _count(tally: Tally, before: Judgement | None, after: Judgement | None) -> None:
+    if before is not None and after is not None:
+        tally.change(before, after)
+    elif before is not None:
+        tally.take(before)
+    elif after is not None:
+        tally.add(after)

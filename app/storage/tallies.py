@@ -1,7 +1,10 @@
 """How many designs have each letter at each place of their codes, in one packed value; knows no table, no checklist."""
 
-import struct
-from collections.abc import Collection
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
@@ -28,6 +31,12 @@ class Judgement:
     waived: str = ""
 
 
+def columns(rows: Sequence[str]) -> Iterator[str]:
+    """What all rows, which are of one length, have at each place."""
+    width, whole = len(rows[0]) if rows else 0, "".join(rows)
+    return (whole[place::width] for place in range(width))
+
+
 class Tally:
     """The counts of one checklist's designs: how many there are, and five lanes for each place of their codes."""
 
@@ -35,32 +44,50 @@ class Tally:
 
     def __init__(self, designs: int = 0, packed: bytes = b"") -> None:
         self.designs = designs
-        self.lanes: list[int] = list(struct.unpack(f"<{len(packed) // 4}I", packed))
+        self.lanes = _lanes(packed)
 
     def packed(self) -> bytes:
         """What is stored: four bytes for each lane of each place, the least first."""
-        return struct.pack(f"<{len(self.lanes)}I", *self.lanes)
+        return _lanes(self.lanes.tobytes()).tobytes()
 
     def add(self, judgement: Judgement) -> None:
         """Counts a design."""
         self.designs += 1
-        self._move(judgement, 1)
+        lanes = self._wide_enough(judgement.codes)
+        for at, letter in zip(range(0, len(lanes), WIDTH), judgement.codes, strict=False):
+            lanes[at + LANES[letter]] += 1
+        self._mark(judgement.waived, 1)
 
     def take(self, judgement: Judgement) -> None:
         """Counts a design no more."""
         self.designs = max(0, self.designs - 1)
-        self._move(judgement, -1)
+        self._wide_enough(judgement.codes)
+        for place, letter in enumerate(judgement.codes):
+            self._less(place * WIDTH + LANES[letter])
+        self._mark(judgement.waived, -1)
+
+    def change(self, before: Judgement, after: Judgement) -> None:
+        """As if the one were taken and the other added; most of a design stays as it was."""
+        lanes = self._wide_enough(after.codes)
+        for place, (old, new) in enumerate(zip(before.codes, after.codes, strict=False)):
+            if old != new:
+                self._less(place * WIDTH + LANES[old])
+                lanes[place * WIDTH + LANES[new]] += 1
+        self._mark(before.waived, -1)
+        self._mark(after.waived, 1)
 
     def add_all(self, judgements: Collection[Judgement]) -> None:
         """Counts many designs of one checklist, each of them much faster than `add` would."""
         self.designs += len(judgements)
-        for place, letters in enumerate(zip(*(each.codes for each in judgements), strict=True)):
-            for letter in set(letters):
-                self._step(place * WIDTH + LANES[letter], letters.count(letter))
         for each in judgements:
-            self._mark(each, 1)
+            self._wide_enough(each.codes)
+        for place, letters in enumerate(columns([each.codes for each in judgements])):
+            for letter in set(letters):
+                self.lanes[place * WIDTH + LANES[letter]] += letters.count(letter)
+        for place, marks in enumerate(columns([each.waived for each in judgements if each.waived])):
+            self.lanes[place * WIDTH + WAIVED] += marks.count(MARK)
 
-    def differing(self, other: "Tally") -> int:
+    def differing(self, other: Tally) -> int:
         """How many counts are not the same in another tally."""
         pairs = zip_longest(self.lanes, other.lanes, fillvalue=0)
         return sum(ours != theirs for ours, theirs in pairs) + (self.designs != other.designs)
@@ -77,18 +104,27 @@ class Tally:
         at = place * WIDTH + lane
         return self.lanes[at] if at < len(self.lanes) else 0
 
-    def _move(self, judgement: Judgement, step: int) -> None:
-        for place, letter in enumerate(judgement.codes):
-            self._step(place * WIDTH + LANES[letter], step)
-        self._mark(judgement, step)
+    def _mark(self, waived: str, step: int) -> None:
+        for place, mark in enumerate(waived):
+            if mark == MARK and step > 0:
+                self.lanes[place * WIDTH + WAIVED] += 1
+            elif mark == MARK:
+                self._less(place * WIDTH + WAIVED)
 
-    def _mark(self, judgement: Judgement, step: int) -> None:
-        for place, mark in enumerate(judgement.waived):
-            if mark == MARK:
-                self._step(place * WIDTH + WAIVED, step)
-
-    def _step(self, at: int, step: int) -> None:
-        if at >= len(self.lanes):
-            self.lanes.extend([0] * (at - at % WIDTH + WIDTH - len(self.lanes)))
+    def _less(self, at: int) -> None:
         # A count that went wrong must not keep anybody from writing: `recount` finds it, and `mend` puts it right.
-        self.lanes[at] = max(0, self.lanes[at] + step)
+        if self.lanes[at]:
+            self.lanes[at] -= 1
+
+    def _wide_enough(self, codes: str) -> array[int]:
+        missing = len(codes) * WIDTH - len(self.lanes)
+        if missing > 0:
+            self.lanes.extend([0] * missing)
+        return self.lanes
+
+
+def _lanes(packed: bytes) -> array[int]:
+    lanes = array("I", packed)
+    if sys.byteorder == "big":
+        lanes.byteswap()
+    return lanes

@@ -88,7 +88,7 @@ async def clusters(office: Office, access: Access, reference: str | None, most: 
         return [codes for digest, codes in newest if digest == checklist.digest], designs
 
     codes, designs = await let_in(office, access, read)
-    return Clusters(checklist, designs, len(codes), tuple(pairs(checklist, codes)[:most]))
+    return Clusters(checklist, designs, len(codes), tuple(pairs(checklist, codes, most)))
 
 
 def _wanted(office: Office, reference: str | None) -> Checklist:

@@ -11,7 +11,7 @@ REST = "m" * (len(CHECKLIST.checks) - 3)
 def found(*letters: str) -> list[tuple[int, int, int, float, float]]:
     """The pairs in designs whose first three checks have these letters."""
     places = {check.id: place for place, check in enumerate(CHECKLIST.checks)}
-    told: list[Pair] = pairs(CHECKLIST, [STATES + three + REST for three in letters])
+    told: list[Pair] = pairs(CHECKLIST, [STATES + three + REST for three in letters], 10)
     return [(places[one.first.id], places[one.second.id], one.together, one.share, one.lift) for one in told]
 
 

@@ -72,3 +72,12 @@ def test_two_thousand_million_designs_fit() -> None:
     made = Tally(2_000_000_000, tally(Judgement(DIGEST, "km")).packed())
     made.lanes[0] = 2_000_000_000
     assert Tally(made.designs, made.packed()).count(0, "k") == 2_000_000_000
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_change_is_one_taken_and_one_added(seed: int) -> None:
+    chance = random.Random(seed)
+    before, after, *others = (judgement(chance) for _ in range(6))
+    made = tally(before, *others)
+    made.change(before, after)
+    assert made.differing(tally(after, *others)) == 0
