@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Delete, Table, bindparam, delete, select, tuple_
 
 from app.storage.access_tables import CounterRow, SessionRow
 from app.storage.prepared import Prepared
@@ -16,16 +16,23 @@ RETRIES, SESSIONS, COUNTERS = (table_of(row) for row in (IdempotencyKeyRow, Sess
 
 
 def _forgetting(table: Table, moment: ColumnElement[datetime]) -> Prepared:
-    key = tuple_(*table.primary_key.columns)
+    key = table.primary_key.columns
     ended = (
-        select(*table.primary_key.columns)
+        select(*key)
         .where(table.c.organisation_id == bindparam("organisation"), moment <= bindparam("then"))
         .order_by(moment)
         .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)  # what another transaction holds is being used again
-        .cte("ended")  # looked up once: within the DELETE, PostgreSQL may look again for each row, and so pass the limit
     )
-    return Prepared(delete(table).where(key.in_(select(*ended.c))))
+
+    def made(dialect: str) -> Delete:
+        found = ended
+        if dialect == "postgresql":
+            # What another transaction holds is being used again. The rest is looked up apart, as within the DELETE it
+            # may be looked up again for each row, and so pass the limit.
+            found = select(*ended.with_for_update(skip_locked=True).cte("ended").c)
+        return delete(table).where(tuple_(*key).in_(found))
+
+    return Prepared(made)
 
 
 _FORGET: Final = (
