@@ -43,21 +43,24 @@ RUN rm -rf /usr/local/lib/python3.*/site-packages/* /usr/local/lib/python3.*/ens
         /usr/local/bin/pip* /usr/local/bin/wheel \
     && python3 -m compileall -q -x '/(test|tests|site-packages)/' "$(python3 -c 'import os; print(os.path.dirname(os.__file__))')" \
     && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
-    && install --directory --owner 10001 --group 10001 --mode 0700 /data
+    && install --directory --owner 10001 --group 10001 --mode 0700 /data /keys
 
 COPY --from=build /goodoffices /goodoffices
 
-# In a container the address is the container's own; who may reach it is decided where the port is published.
+# In a container the address is the container's own; who may reach it is decided where the port is published, and by the
+# proxy that ends TLS before it. The master keys lie apart from the data, so that no copy of the one holds the other.
 ENV PATH=/goodoffices/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     GOODOFFICES_HOST=0.0.0.0 \
+    GOODOFFICES_PUBLIC=true \
     GOODOFFICES_PORT=8000 \
-    GOODOFFICES_DATA_DIR=/data
+    GOODOFFICES_DATA_DIR=/data \
+    GOODOFFICES_KEY_FILE=/keys/master.keys
 
 USER 10001:10001
 WORKDIR /data
-VOLUME /data
+VOLUME /data /keys
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \

@@ -9,7 +9,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX: Final = "GOODOFFICES_"
 # Variables that others read: the curl of the README, and compose.yaml.
-NO_SETTINGS: Final = ("GOODOFFICES_KEY", "GOODOFFICES_DATABASE_PASSWORD", "GOODOFFICES_PUBLISHED_PORT")
+NO_SETTINGS: Final = (
+    *("GOODOFFICES_KEY", "GOODOFFICES_DATABASE_PASSWORD", "GOODOFFICES_APPLICATION_PASSWORD"),
+    "GOODOFFICES_PUBLISHED_PORT",
+)
 
 
 def _key_file() -> Path:

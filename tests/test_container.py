@@ -10,15 +10,21 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url, text
 
+from app.checklist.catalogue import shipped_catalogue
 from app.settings import Settings
-from app.storage.migrations import is_at_head
+from app.starting import start_of
+from app.storage.addresses import same_place
+from app.storage.migrations import is_at_head, migrate
+from app.usecases.opening import close_office, open_safely
+from tests.engines import PostgresqlServer
 from tests.test_architecture import pins
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +34,7 @@ COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
 SETTINGS = {f"GOODOFFICES_{name.upper()}" for name in Settings.model_fields}
 EXACT_VERSION = re.compile(r":\d+(\.\d+)+(-[a-z]+)+(@sha256:[0-9a-f]{64})?$|@sha256:[0-9a-f]{64}$")
 SECRET = re.compile(r"password|secret|token|(?<!public_)key\b|credential", re.IGNORECASE)
+KEY_FILE = "GOODOFFICES_KEY_FILE"
 INSTALLERS = re.compile(r"\b(apt|apt-get|apk|dnf|curl|wget|gcc|make|uv|pip3?) (?!\*)")
 
 
@@ -86,8 +93,8 @@ RULES: dict[str, Callable[[Stages], bool]] = {
     "signals reach the service": lambda it: (
         it.last("ENTRYPOINT").startswith("[") and it.last("CMD").startswith("[") and it.last("STOPSIGNAL") == "SIGTERM"
     ),
-    "one place can be written, where the data lie": lambda it: (
-        it.all("VOLUME") == [it.environment["GOODOFFICES_DATA_DIR"]]
+    "two places can be written, where the data lie and, apart from them, the keys": lambda it: (
+        it.all("VOLUME") == [f"{it.environment['GOODOFFICES_DATA_DIR']} {PurePath(it.environment[KEY_FILE]).parent}"]
     ),
     "its settings are settings": lambda it: (
         {name for name in it.environment if name.startswith("GOODOFFICES_")} <= SETTINGS
@@ -110,7 +117,7 @@ MUTANTS = {
     "it is asked whether it lives": ("/livez", "/docs"),
     "the question needs no shell": ('CMD ["python", "-c", ', "CMD python -c "),
     "signals reach the service": ('ENTRYPOINT ["goodoffices"]', "ENTRYPOINT goodoffices"),
-    "one place can be written, where the data lie": ("VOLUME /data", "VOLUME /data /tmp"),
+    "two places can be written, where the data lie and, apart from them, the keys": ("/keys/master", "/data/master"),
     "its settings are settings": ("GOODOFFICES_PORT=", "GOODOFFICES_LISTEN="),
     "it listens to others than itself": ("0.0.0.0", "127.0.0.1"),
     "compiled modules outlive a copy": ("--invalidation-mode unchecked-hash", ""),
@@ -197,8 +204,8 @@ def test_a_password_is_asked_for_and_stands_nowhere() -> None:
     settings = {key: value for it in services().values() for key, value in it.get("environment", {}).items()}
     passwords = [value for key, value in settings.items() if "PASSWORD" in key]
 
-    assert len(passwords) == 2
-    assert all(value.startswith("${GOODOFFICES_DATABASE_PASSWORD:?") for value in passwords)
+    assert len(passwords) == 3
+    assert all(re.match(r"\$\{GOODOFFICES_(DATABASE|APPLICATION)_PASSWORD:\?", value) for value in passwords)
     assert not re.search(r"//[^@\s/]+:[^@\s]+@", COMPOSE)
 
 
@@ -216,7 +223,43 @@ def test_the_database_is_a_version_and_its_data_outlive_it() -> None:
 
     assert EXACT_VERSION.search(database["image"])
     assert [volume.split(":")[0] for volume in database["volumes"]] == ["database"]
-    assert set(yaml.safe_load(COMPOSE)["volumes"]) == {"database", "data"}
+    assert set(yaml.safe_load(COMPOSE)["volumes"]) == {"database", "keys"}
+
+
+def test_the_service_is_not_the_owner_of_its_tables_and_keeps_keys_apart() -> None:
+    owner, ours = (services()[name]["environment"] for name in ("migrate", "service"))
+
+    role = make_url(ours["GOODOFFICES_DATABASE_URL"]).username
+    assert role == owner["GOODOFFICES_APPLICATION_ROLE"] != make_url(owner["GOODOFFICES_DATABASE_URL"]).username
+    assert ours["PGPASSWORD"] != owner["PGPASSWORD"]
+    assert not same_place(ours["GOODOFFICES_DATABASE_URL"], ours["GOODOFFICES_KEY_STORE_URL"])
+
+
+async def test_what_its_database_is_prepared_with_is_enough_for_a_safe_start(
+    postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    """The statements of the composition, run on a real server under names of this test."""
+    with postgresql_server.database(tmp_path) as addresses:
+        name = f"test_{uuid4().hex}"
+        engine = create_engine(addresses.owner, isolation_level="AUTOCOMMIT")
+        script = yaml.safe_load(COMPOSE)["configs"]["roles"]["content"].replace("$$", "$")
+        statements = script.partition("<<'SQL'\n")[2].partition("SQL\n")[0]
+        for old, new in (("goodoffices_keys", name), ("goodoffices_app", f"{name}_app"), (":'password'", "'secret'")):
+            statements = statements.replace(old, new)
+        with engine.connect() as connection:
+            for statement in filter(str.strip, statements.split(";")):
+                connection.execute(text(statement))
+        migrate(addresses.owner, application_role=f"{name}_app")
+        data, keys = (make_url(addresses.owner).set(username=f"{name}_app", database=one) for one in ("data", name))
+        data = data.set(database=make_url(addresses.owner).database)
+        urls = [url.render_as_string(hide_password=False) for url in (data, keys)]
+        settings = Settings(database_url=urls[0], key_store_url=urls[1], key_file=tmp_path / "keys" / "master.keys")
+        office, accepted = await open_safely(start_of(settings, listens=False), shipped_catalogue(), make_keys=True)
+        await close_office(office)
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        engine.dispose()
+    assert accepted == ()
 
 
 def services() -> dict[str, Any]:
