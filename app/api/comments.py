@@ -18,14 +18,13 @@ from app.api.answers import (
     json_body,
     problem_answers,
 )
-from app.api.conditional import fresh, not_modified
+from app.api.conditional import fresh, if_match, not_modified
 from app.api.dependencies import access, holdings, whole_body
 from app.api.gate import JSON, MERGE_PATCH
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
 from app.api.review_json import thread_summary, whole_thread
 from app.api.review_schemas import NewComment, NewThread, ThreadChange
-from app.api.reviews import known_tags
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
 from app.api.writes import LARGEST_REVISION, replayed, retry, written
@@ -172,7 +171,7 @@ async def add_comment(request: Request, initiative_id: str, thread_id: str) -> R
 async def change_thread(request: Request, initiative_id: str, thread_id: str) -> Response:
     """Leaves an entry that says who did it and when. What it is already changes nothing."""
     chosen_format(request, JSON_ONLY)
-    body, tags = await whole_body(request), known_tags(request)
+    body, tags = await whole_body(request), if_match(request)
     state, office, asker = read_body(ThreadChange, body).state, holdings(request).office, access(request)
     shown = await comments.settle(office, asker, initiative_id, thread_id, state, tags)
     return written(request, whole_thread(shown), shown.tag)

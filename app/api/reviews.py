@@ -1,7 +1,5 @@
 """Reviews of an initiative's revisions: submitted, listed, decided and withdrawn; knows neither rules nor rows."""
 
-from collections.abc import Collection
-
 from fastapi import APIRouter, Request
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -19,7 +17,7 @@ from app.api.answers import (
     json_body,
     problem_answers,
 )
-from app.api.conditional import ANY, fresh, if_match, not_modified
+from app.api.conditional import fresh, if_match, not_modified
 from app.api.dependencies import access, holdings, whole_body
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
@@ -34,16 +32,6 @@ from app.usecases.reviews import ShownReview
 PATH = "/v1/initiatives/{initiative_id}/reviews"
 
 router = APIRouter(route_class=StrictRoute, tags=["reviews"])
-
-
-def known_tags(request: Request) -> Collection[str] | None:
-    """The tags that If-Match names; None for any.
-
-    Raises:
-        Problem: precondition-required without If-Match, malformed-request for one that cannot be read.
-    """
-    tags = if_match(request)
-    return None if tags == (ANY,) else tags
 
 
 @router.post(
@@ -147,7 +135,7 @@ async def decide_review(request: Request, initiative_id: str, review_id: str) ->
     review, which is another one as soon as there is a later revision. Whoever submitted it does not decide.
     """
     chosen_format(request, JSON_ONLY)
-    body, tags = await whole_body(request), known_tags(request)
+    body, tags = await whole_body(request), if_match(request)
     new = read_body(NewDecision, body)
     shown = await reviews.decide(
         holdings(request).office,
@@ -176,7 +164,7 @@ async def decide_review(request: Request, initiative_id: str, review_id: str) ->
 async def withdraw_review(request: Request, initiative_id: str, review_id: str) -> Response:
     """An owner takes the revision back before anybody decided. That it was submitted stays in the list."""
     chosen_format(request, JSON_ONLY)
-    tags = known_tags(request)
+    tags = if_match(request)
     shown = await reviews.withdraw(holdings(request).office, access(request), initiative_id, review_id, tags)
     return _written(request, shown)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from app.checklist.places import leads_somewhere
-from app.domain.errors import BadInput, Conflict, Fault, Stale
+from app.domain.errors import BadInput, Conflict, Fault
 from app.domain.review import About, Comment, Did, Signature, Subject, Thread, ThreadState
 from app.domain.revision import StoredDesign
 from app.security.sealing import DataKey
@@ -17,6 +17,7 @@ from app.storage.retries import Effect, Retry
 from app.storage.threads import EVERY_THREAD, ThreadFilter
 from app.usecases import checklists
 from app.usecases.authority import Granted, key_of, let_in, peek
+from app.usecases.conditions import WHATEVER, check_known
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
 from app.usecases.retries import once
@@ -133,12 +134,12 @@ async def settle(
     initiative_id: str,
     thread_id: str,
     state: ThreadState,
-    expected: Collection[str] | None = None,
+    expected: Collection[str] = (WHATEVER,),
 ) -> ShownThread:
     """Resolves a conversation or opens it again, which leaves an entry in it. What it is already changes nothing.
 
     Args:
-        expected: the tags of which it must have one; None for any.
+        expected: the tags of which it must have one.
 
     Raises:
         NotFound, Forbidden: there is no such conversation, or the caller may not comment.
@@ -148,8 +149,7 @@ async def settle(
     did = Did.RESOLVED if state is ThreadState.RESOLVED else Did.REOPENED
 
     def turn(_granted: Granted, found: Thread, signed: Signature) -> Comment | None:
-        if expected is not None and str(found.version) not in expected:
-            raise Stale(str(found.version))
+        check_known(expected, str(found.version))
         return None if found.state is state else Comment(_next(found, MOST_TURNS), did, None, signed)
 
     return await _extend(office, access, initiative_id, thread_id, turn)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from app.domain.errors import BadInput, Conflict, Fault, Stale
+from app.domain.errors import BadInput, Conflict, Fault
 from app.domain.review import DECIDED, Decision, Review, ReviewState
 from app.domain.revision import ANYTHING
 from app.security.sealing import DataKey
@@ -12,6 +12,7 @@ from app.storage import initiatives, retries, reviews
 from app.storage.pages import Cursor, Page
 from app.storage.retries import Effect, Retry
 from app.usecases.authority import Granted, key_of, let_in
+from app.usecases.conditions import WHATEVER, check_known
 from app.usecases.identity import known_form
 from app.usecases.judged import touch
 from app.usecases.office import Access, Office
@@ -95,13 +96,13 @@ async def decide(
     *,
     decision: Decision,
     statement: str,
-    expected: Collection[str] | None = None,
+    expected: Collection[str] = (WHATEVER,),
 ) -> ShownReview:
     """Asks for changes of the revision under review, or signs it off.
 
     Args:
         statement: what the reviewer says.
-        expected: the tags of which the review must have one; None for any.
+        expected: the tags of which the review must have one.
 
     Raises:
         NotFound, Forbidden: there is no such review, or the caller is no reviewer.
@@ -121,7 +122,7 @@ async def decide(
 
 
 async def withdraw(
-    office: Office, access: Access, initiative_id: str, review_id: str, expected: Collection[str] | None = None
+    office: Office, access: Access, initiative_id: str, review_id: str, expected: Collection[str] = (WHATEVER,)
 ) -> ShownReview:
     """Takes a revision back from review; that it was submitted stays on record.
 
@@ -218,12 +219,11 @@ def _find(granted: Granted, key: DataKey, identity: str) -> ShownReview:
     return ShownReview(review, initiatives.find(granted.connection, key).revision)
 
 
-def _open(granted: Granted, key: DataKey, identity: str, expected: Collection[str] | None) -> ShownReview:
+def _open(granted: Granted, key: DataKey, identity: str, expected: Collection[str]) -> ShownReview:
     """The review, if it is still to be decided; whoever else would decide about it waits."""
     touch(granted, key, ANYTHING)
     found = _find(granted, key, identity)
-    if expected is not None and found.tag not in expected:
-        raise Stale(found.tag)
+    check_known(expected, found.tag)
     if found.review.state is not ReviewState.SUBMITTED:
         raise Conflict(SETTLED)
     return found

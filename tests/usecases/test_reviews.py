@@ -8,6 +8,7 @@ from app.domain.access import InitiativeRole
 from app.domain.errors import BadInput, Conflict, Forbidden, Gone, GoodOfficesError, NotFound, RetryMismatch, Stale
 from app.domain.review import ReviewState
 from app.usecases import designs, feedback, initiatives, reviews, roles
+from app.usecases.conditions import WHATEVER
 from tests.usecases.builders import CLEAR, NOBODYS
 from tests.usecases.house import House
 from tests.usecases.reviewing import ASK_FOR_CHANGES, SIGN_OFF, decided, revise
@@ -129,7 +130,7 @@ async def test_only_a_reviewer_decides(river: Shared, role: InitiativeRole) -> N
 async def test_whoever_submitted_does_not_decide_even_as_a_reviewer(river: Shared) -> None:
     ben = await river.join("Ben", OWNER)
     made = await ben.ask(reviews.submit, river.id)
-    await river.anna.ask(roles.put, river.id, id_of(ben), REVIEWER, [roles.WHATEVER])
+    await river.anna.ask(roles.put, river.id, id_of(ben), REVIEWER, [WHATEVER])
     with pytest.raises(Conflict, match="submitted this revision yourself"):
         await ben.ask(reviews.decide, river.id, made.review.id, decision=SIGN_OFF, statement="Mine")
 
