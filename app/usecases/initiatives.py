@@ -9,8 +9,8 @@ from app.checklist.evaluate import evaluate
 from app.checklist.outcome import Outcome, State
 from app.domain.access import InitiativeRole
 from app.domain.design import Design, design_json, parse_design
-from app.domain.review import ReviewMark, standing
 from app.domain.errors import Conflict
+from app.domain.review import ReviewMark, standing
 from app.domain.revision import ANYTHING, Cause, Expected, Initiative, Revision, StoredDesign
 from app.security.permissions import PERMISSIONS
 from app.storage import grants, initiatives, portfolio, quotas, retries, reviews, revisions, shreds
