@@ -12,7 +12,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -21,6 +21,8 @@ from app.checklist.released import LOCK
 from app.cli.checklists import newest_shipped_folder
 from app.domain.design import design_from
 from app.domain.strict_yaml import read_yaml
+from app.settings import names
+from app.usecases.start_rules import RULES
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -33,34 +35,106 @@ GOODOFFICES = [sys.executable, "-m", "app"]
 LEFT_OUT = "…"
 PATIENCE_SECONDS = 60
 
-CURL = r"curl (?:--silent )?--header '([^:]+): ([^']+)' --data @(\S+) '([^']+)'"
+# As much of curl as the documents use, for a machine without it: --silent, --header NAME:VALUE, --data TEXT|@FILE, URL.
+CURL = """#!{python}
+import sys, httpx
+words, headers, data, url = sys.argv[1:], dict(), None, None
+while words:
+    word = words.pop(0)
+    if word == "--header":
+        name, _, value = words.pop(0).partition(": ")
+        headers[name] = value
+    elif word == "--data":
+        given = words.pop(0)
+        data = open(given[1:], "rb").read() if given.startswith("@") else given.encode()
+    elif word != "--silent":
+        url = word.replace("{written}", "{address}")
+answer = httpx.request("GET" if data is None else "POST", url, headers=headers, content=data)
+sys.stdout.write(answer.text)
+"""
+
+
+class Serving(NamedTuple):
+    """A real `goodoffices serve` that starts for the first time, and what it told its operator."""
+
+    address: str
+    told: str
+
+    @property
+    def export(self) -> str:
+        """The command that the first start gives for the README's."""
+        return next(line.strip() for line in self.told.splitlines() if line.startswith("  export "))
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real `goodoffices serve` with a data folder of its own."""
-    port = free_port()
-    environment = environment_with(GOODOFFICES_DATA_DIR=str(tmp_path_factory.mktemp("data")))
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    port, folder = free_port(), tmp_path_factory.mktemp("user")
+    environment = environment_with(GOODOFFICES_DATA_DIR=str(folder / "data"), XDG_CONFIG_HOME=str(folder / "settings"))
     command = [*GOODOFFICES, "serve", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
+    with (
+        (folder / "terminal").open("w") as terminal,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=terminal, stderr=subprocess.DEVNULL) as server,
+    ):
         try:
             wait_until_ready(f"http://127.0.0.1:{port}", server)
-            yield f"http://127.0.0.1:{port}"
+            yield Serving(f"http://127.0.0.1:{port}", (folder / "terminal").read_text())
         finally:
             server.terminate()
 
 
-def test_a_design_posted_with_curl_gets_the_answer_shown(address: str) -> None:
-    name, value, file, url = curl_in(block_with("sh", "curl"))
-    body = (ROOT / file).read_bytes()
-    answer = httpx.post(url.replace(WRITTEN_ADDRESS, address), content=body, headers={name: value})
-    assert answer.status_code == 200
+def in_a_shell(text: str, service: Serving, folder: Path) -> list[Any]:
+    """Every JSON answer that the commands of a document print, run as they are written but for address and key."""
+    curl = folder / "curl"
+    curl.write_text(CURL.format(python=sys.executable, written=WRITTEN_ADDRESS, address=service.address))
+    curl.chmod(0o700)
+    script = text.replace("export GOODOFFICES_KEY=go_…", service.export)
+    environment = environment_with(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+    done = subprocess.run(["sh", "-eu", "-c", script], cwd=ROOT, env=environment, capture_output=True, check=True)
+    return list(json_values(done.stdout.decode()))
+
+
+def json_values(text: str) -> Iterator[Any]:
+    while text.strip():
+        value, end = json.JSONDecoder().raw_decode(text.lstrip())
+        yield value
+        text = text.lstrip()[end:]
+
+
+def test_a_design_posted_with_curl_gets_the_answer_shown(service: Serving, tmp_path: Path) -> None:
+    (answer,) = in_a_shell(block_with("sh", "curl"), service, tmp_path)
     shown = json.loads(block_after("curl", language="json"))
-    assert is_shortened(shown, answer.json()), json.dumps(answer.json(), indent=2, ensure_ascii=False)
+    assert is_shortened(shown, answer), json.dumps(answer, indent=2, ensure_ascii=False)
 
 
-def test_the_same_from_python_prints_what_is_shown(address: str) -> None:
-    program = block_with("python", "httpx.post").replace(WRITTEN_ADDRESS, address)
+def test_a_design_that_is_kept_is_in_the_list_that_is_shown(service: Serving, tmp_path: Path) -> None:
+    made, listed = in_a_shell(block_with("sh", "export GOODOFFICES_KEY"), service, tmp_path)
+    shown = json.loads(block_after("export GOODOFFICES_KEY", language="json"))
+    assert made["revision"] == 1
+    assert is_shortened(shown, listed), json.dumps(listed, indent=2, ensure_ascii=False)
+
+
+def test_the_first_start_says_what_the_readme_says_of_it(service: Serving) -> None:
+    assert re.fullmatch(r"export GOODOFFICES_KEY=go_\w{49}", service.export)
+    assert "shown this once" in " ".join(service.told.split())
+    assert "master keys" in service.told
+
+
+def test_the_rules_of_the_start_are_those_that_the_operator_reads() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    rows = [
+        f"| `{rule.name}`{' *' if rule.acceptable else ''} | {rule.reason} | {rule.mend} |" for rule in RULES.values()
+    ]
+    assert re.findall(r"^\| `[a-z0-9-]+`.*\|$", text.partition("## Under what")[2], flags=re.MULTILINE) == rows
+
+
+def test_every_setting_that_a_document_names_is_one() -> None:
+    for document in DOCUMENTS:
+        named = set(re.findall(r"GOODOFFICES_[A-Z_]*[A-Z]", document.read_text(encoding="utf-8")))
+        assert named <= names(), document.name
+
+
+def test_the_same_from_python_prints_what_is_shown(service: Serving) -> None:
+    program = block_with("python", "httpx.post").replace(WRITTEN_ADDRESS, service.address)
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert is_shortened_text(block_after("httpx.post", language="text"), done.stdout), done.stdout
 
@@ -183,13 +257,6 @@ def block_after(words: str, *, language: str) -> str:
     following = iter(blocks())
     next(text for _, text in following if words in text)
     return next(text for found, text in following if found == language)
-
-
-def curl_in(text: str) -> tuple[str, ...]:
-    """Header name and value, file and address of a curl command; a machine without curl can send the same."""
-    command = re.fullmatch(CURL, " ".join(text.replace("\\\n", " ").split()))
-    assert command, "the README's curl command has an option that this test does not know"
-    return command.groups()
 
 
 def free_port() -> int:

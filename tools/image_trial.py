@@ -19,12 +19,13 @@ PATIENCE_SECONDS: Final = 60
 PAGES: Final = ("/docs", "/reference", "/v1/checklists", "/v1/design-schema", "/openapi.json", "/readyz", "/metrics")
 TOOLS: Final = ("gcc", "cc", "ld", "as", "make", "pip", "pip3", "git", "curl", "wget")
 
-# The root for reading only but for /data, a process tree of its own, no capability to be had in any way.
+# The root for reading only but for /data and /keys, a process tree of its own, no capability to be had in any way.
 SANDBOX: Final = """
 set -eu
 mount --make-rprivate /
 mount --bind "$FILES" "$FILES"
 mount --bind "$DATA" "$FILES/data"
+mount --bind "$KEYS" "$FILES/keys"
 mount -t proc -o nosuid,nodev,noexec proc "$FILES/proc"
 mount -o remount,bind,ro "$FILES"
 exec chroot "$FILES" setpriv --reuid "$OWNER" --regid "$GROUP" --clear-groups --bounding-set=-all --inh-caps=-all \
@@ -40,6 +41,17 @@ for place in ("/", "/tmp", "/etc", "/goodoffices"):
     else:
         print(place, "written")
 """
+
+
+KEY: Final = "export GOODOFFICES_KEY="
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """Where a container keeps what outlives it."""
+
+    data: Path
+    keys: Path
 
 
 @dataclass(frozen=True)
@@ -62,26 +74,29 @@ class Trial:
         """The image's variables, and the port."""
         return [*self.configuration["Env"], f"GOODOFFICES_PORT={port}"]
 
-    def plain(self, data: Path, port: int, command: Sequence[str]) -> list[str]:
+    def plain(self, volumes: Volumes, port: int, command: Sequence[str]) -> list[str]:
         """Runs something as a container usually runs."""
         user, group = self.owner
-        options = ("--user", f"{user}:{group}", "--volume", f"{data}:/data", "--env", f"GOODOFFICES_PORT={port}")
-        return [*self.in_container, *options, self.container, "--", *command]
+        options = ("--user", f"{user}:{group}", "--env", f"GOODOFFICES_PORT={port}")
+        mounts = ("--volume", f"{volumes.data}:/data", "--volume", f"{volumes.keys}:/keys")
+        return [*self.in_container, *options, *mounts, self.container, "--", *command]
 
-    def confined(self, data: Path, port: int, command: Sequence[str]) -> list[str]:
+    def confined(self, volumes: Volumes, port: int, command: Sequence[str]) -> list[str]:
         """Runs something with a root that cannot be written, and without any capability."""
         user, group = map(str, self.owner)
-        known = (f"FILES={self.files}", f"DATA={data}", f"OWNER={user}", f"GROUP={group}")
+        places = (f"FILES={self.files}", f"DATA={volumes.data}", f"KEYS={volumes.keys}")
+        known = (*places, f"OWNER={user}", f"GROUP={group}")
         alone = ("unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child")
         return ["env", *known, *alone, "sh", "-c", SANDBOX, "sandbox", *self.environment(port), *command]
 
 
 @dataclass
 class Running:
-    """The service in a container."""
+    """The service in a container, and the key that somebody has who asks it."""
 
     process: subprocess.Popen[bytes]
     port: int
+    key: str = ""
 
     @property
     def pid(self) -> int:
@@ -105,7 +120,8 @@ class Running:
         """Status, fields and content of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         content = None if body is None else json.dumps(body)
-        connection.request(method, path, content, {"Accept": accept, "Content-Type": "application/json"})
+        fields_sent = {"Accept": accept, "Content-Type": "application/json", "Authorization": f"Bearer {self.key}"}
+        connection.request(method, path, content, fields_sent)
         answer = connection.getresponse()
         fields = {name.lower(): value for name, value in answer.getheaders()}
         content_back = answer.read()
@@ -148,13 +164,16 @@ def try_image(trial: Trial) -> int:
     findings = Findings()
     _look_at(trial, findings)
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        os.chown(data, *trial.owner)
+        volumes = Volumes(Path(folder) / "data", Path(folder) / "keys")
+        Path(folder).chmod(0o711)
+        for place in (volumes.data, volumes.keys):
+            place.mkdir(mode=0o700)
+            os.chown(place, *trial.owner)
         findings.figure("-- as a container usually runs", "")
-        made = _try_running(trial, trial.plain, data, findings)
+        made, key = _try_running(trial, trial.plain, volumes, findings)
         findings.figure("-- read-only root, no capability", "")
-        _try_writing(trial, data, findings)
-        _try_running(trial, trial.confined, data, findings, made)
+        _try_writing(trial, volumes, findings)
+        _try_running(trial, trial.confined, volumes, findings, made, key)
     findings.figure("failed", str(findings.failed))
     return 1 if findings.failed else 0
 
@@ -173,15 +192,16 @@ def _look_at(trial: Trial, findings: Findings) -> None:
 
 def _try_running(
     trial: Trial,
-    way: Callable[[Path, int, Sequence[str]], list[str]],
-    data: Path,
+    way: Callable[[Volumes, int, Sequence[str]], list[str]],
+    volumes: Volumes,
     findings: Findings,
     made: str | None = None,
-) -> str:
-    """Start, post, read, stop. The address of what was posted, or of what was there before and is read again."""
+    key: str = "",
+) -> tuple[str, str]:
+    """Start, post, read, stop. The address of what was posted, and the API key that the first start has shown."""
     port = free_port()
     command = [*trial.configuration["Entrypoint"], *trial.configuration["Cmd"]]
-    with started(way(data, port, command), port) as (running, seconds):
+    with started(way(volumes, port, command), port, key) as (running, seconds):
         findings.figure("first answer", f"{seconds:.2f} s, {running.processor_seconds():.2f} s of processor time")
         _look_at_process(running, findings)
         if made:
@@ -193,13 +213,15 @@ def _try_running(
         for kind in ("text/html", "text/markdown"):
             status, fields, _ = running.ask("GET", f"{made}/feedback", accept=kind)
             findings.expect(f"the report as {kind}", (status, fields["content-type"].split(";")[0]), (200, kind))
-        healthy = way(data, port, trial.configuration["Healthcheck"]["Test"][1:])
+        healthy = way(volumes, port, trial.configuration["Healthcheck"]["Test"][1:])
         findings.expect("health check while it runs", _code(healthy), 0)
         ended, code = running.stop()
         findings.figure("stopped in", f"{ended:.2f} s, with {code}")
-        findings.expect("left in the data folder", sorted(path.name for path in data.iterdir()), ["goodoffices.db"])
+        left = {place.name: sorted(path.name for path in place.iterdir()) for place in (volumes.data, volumes.keys)}
+        findings.expect("left in /data", left["data"], ["goodoffices.db", "keys.db"])
+        findings.expect("left in /keys", left["keys"], ["master.keys"])
         findings.expect("health check once it is stopped", _code(healthy), 1)
-    return made
+    return made, running.key
 
 
 def _look_at_process(running: Running, findings: Findings) -> None:
@@ -231,9 +253,9 @@ def _assets(running: Running) -> list[str]:
     return sorted({word for word in words if word.startswith("/static/")})
 
 
-def _try_writing(trial: Trial, data: Path, findings: Findings) -> None:
+def _try_writing(trial: Trial, volumes: Volumes, findings: Findings) -> None:
     done = subprocess.run(
-        trial.confined(data, 0, ["python", "-c", WRITES]), check=True, stdout=subprocess.PIPE, text=True
+        trial.confined(volumes, 0, ["python", "-c", WRITES]), check=True, stdout=subprocess.PIPE, text=True
     )
     findings.expect("writing elsewhere", set(done.stdout.split()[1::2]), {"EROFS"})
 
@@ -243,17 +265,26 @@ def _code(command: Sequence[str]) -> int:
 
 
 @contextmanager
-def started(command: Sequence[str], port: int) -> Iterator[tuple[Running, float]]:
-    """The service from its first answer on, and the seconds until then; ended afterwards, however it went."""
+def started(command: Sequence[str], port: int, key: str) -> Iterator[tuple[Running, float]]:
+    """The service from its first answer on, and the seconds until then; ended afterwards, however it went.
+
+    Without a key it is the first start, which shows one.
+    """
     began = time.monotonic()
-    with tempfile.TemporaryFile() as words, subprocess.Popen(command, stderr=words) as process:
-        running = Running(process, port)
+    with (
+        tempfile.TemporaryFile() as words,
+        tempfile.TemporaryFile() as terminal,
+        subprocess.Popen(command, stdout=terminal, stderr=words) as process,
+    ):
+        running = Running(process, port, key)
         try:
             while not answers(running):
                 if process.poll() is not None or time.monotonic() - began > PATIENCE_SECONDS:
                     words.seek(0)
                     raise RuntimeError(f"{shlex.join(command)} gave no answer: {words.read().decode()}")
                 time.sleep(0.01)
+            terminal.seek(0)
+            running.key = key or terminal.read().decode().partition(KEY)[2].split()[0]
             yield running, time.monotonic() - began
         finally:
             if process.poll() is None:

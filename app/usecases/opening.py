@@ -8,12 +8,13 @@ from app.checklist.catalogue import Catalogue
 from app.domain.errors import Damaged
 from app.security.key_file import KeyFile, clear, write_new
 from app.security.master_keys import MasterKeys
+from app.storage import organisations
 from app.storage.addresses import is_postgresql
 from app.storage.condition import condition
 from app.storage.database import Database
 from app.storage.key_store import KeyStore
 from app.storage.migrations import migrate, versions
-from app.storage.views import NOTHING
+from app.storage.views import NOTHING, OPERATOR
 from app.usecases.allowances import Allowances, Rules
 from app.usecases.office import Office
 from app.usecases.start_checks import Start, before_anything, of_database, of_key_store
@@ -96,7 +97,8 @@ async def open_safely(
     database = Database.open(start.database)
     try:
         accepted.update(refuse(await _state_of(database, start), start.accepted))
-        holder, more = await open_key_store(start, make_keys=make_keys)
+        locked = bool(await database.read(OPERATOR, organisations.every_id))
+        holder, more = await open_key_store(start, make_keys=make_keys, locked=locked)
     except BaseException:
         await database.close()
         raise
@@ -110,8 +112,14 @@ async def open_safely(
     return office, tuple(sorted(accepted.union(more), key=lambda rule: rule.name))
 
 
-async def open_key_store(start: Start, *, make_keys: bool = False) -> tuple[KeyHolder, tuple[Rule, ...]]:
+async def open_key_store(
+    start: Start, *, make_keys: bool = False, locked: bool = False
+) -> tuple[KeyHolder, tuple[Rule, ...]]:
     """The key store with master keys that open it, and those rules whose risk the operator accepts.
+
+    Args:
+        make_keys: as `open_safely`.
+        locked: whether there are data that only keys of this key store open.
 
     Raises:
         UnsafeStart, BadInput, Unavailable: as `open_safely`.
@@ -121,6 +129,8 @@ async def open_key_store(start: Start, *, make_keys: bool = False) -> tuple[KeyH
     store = KeyStore.open(start.key_store)
     try:
         accepted = refuse(of_key_store(await store.weak_settings(), holds_data=holds_data), start.accepted)
+        if locked and not await _is_used(store):
+            refuse([Breach("key-store-empty")])
         newest = await _master_keys(start, store, make_keys=make_keys)
         refuse([] if await _opens(store, newest()) else [Breach("keys-do-not-open")])
     except BaseException:

@@ -106,6 +106,11 @@ _RULES: Final = (
         "Use the key file and the key store that belong together. An older master key is added as a line of its own.",
     ),
     Rule(
+        "key-store-empty",
+        "There are data, but their key store is not there. An empty one would be begun, and nothing would open again.",
+        "Put the key store back from its backup, or name it in GOODOFFICES_KEY_STORE_URL.",
+    ),
+    Rule(
         "key-store-in-database",
         "The wrapped keys would lie in the database of the data, and every backup of it would bring back what was "
         "deleted.",

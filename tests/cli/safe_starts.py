@@ -189,6 +189,20 @@ def another_key_store_with_a_key_of_ours(service: Service) -> None:
     engine.dispose()
 
 
+def an_empty_key_store(service: Service) -> None:
+    service.owner_says("INSERT INTO organisations VALUES ('o', '', 0, '2026-03-01 12:00:00')")
+    engine = create_engine(service.settings["key_store_url"] or f"sqlite:///{service.data}/keys.db")
+    with engine.begin() as connection:
+        for table in ("wrapped_keys", "secrets"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    engine.dispose()
+
+
+def an_empty_key_store_and_no_key_file(service: Service) -> None:
+    an_empty_key_store(service)
+    service.key_file.unlink()
+
+
 def one_database_for_both(service: Service) -> None:
     service.settings["key_store_url"] = service.settings["database_url"] or f"sqlite:///{service.data}/goodoffices.db"
 

@@ -47,6 +47,8 @@ BREAKS: tuple[tuple[str, tuple[str, ...], Break], ...] = (
     ("keys-do-not-open", BOTH, ways.other_keys),
     ("keys-do-not-open", (SQLITE,), ways.other_keys_in_the_environment),
     ("keys-do-not-open", BOTH, ways.another_key_store_with_a_key_of_ours),
+    ("key-store-empty", BOTH, ways.an_empty_key_store),
+    ("key-store-empty", (SQLITE,), ways.an_empty_key_store_and_no_key_file),
     ("key-store-in-database", BOTH, ways.one_database_for_both),
     ("key-store-in-database", (SQLITE,), ways.one_file_by_two_names),
     ("key-store-in-database", (POSTGRESQL,), ways.one_database_by_two_names),
