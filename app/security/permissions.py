@@ -77,6 +77,8 @@ _ROWS: Final = (
     ("keys.read", Place.ORGANISATION, MEMBERS, READ, SEEN),
     ("keys.change", Place.ORGANISATION, MEMBERS, KEYS, DONE),
     ("portfolio.read", Place.ORGANISATION, ADMINS, READ, WATCHED),
+    ("jobs.read", Place.ORGANISATION, ADMINS, READ, SEEN),
+    ("jobs.change", Place.ORGANISATION, ADMINS, PEOPLE, DONE),
     ("audit.read", Place.ORGANISATION, MEMBERS, READ, WATCHED),
     ("break_glass.read", Place.ORGANISATION, ADMINS, READ, WATCHED),
     ("break_glass.request", Place.ORGANISATION, ADMINS, PEOPLE, DONE),

@@ -4,16 +4,18 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
+from time import monotonic
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from app.domain.errors import Unavailable
 from app.storage.engines import READERS, WRITERS, connect, for_reading, forget_overwritten, is_sqlite
 from app.storage.failures import honest_failures
 from app.storage.in_flight import InFlight
 from app.storage.views import NOTHING, View, show
-from app.storage.writer import Work, Writer
+from app.storage.writer import LONGEST_WAIT, Work, Writer
 
 __all__ = ["Connection", "Database"]  # a work is given a connection, so whoever writes one needs its name
 
@@ -69,14 +71,17 @@ class PooledReader:
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     async def do(self, view: View, work: Work[Result]) -> Result:
-        """Runs the work in a read transaction and returns its value."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._read, view, work))
+        """Runs the work in a read transaction and returns its value, unless its turn comes too late."""
+        until = monotonic() + LONGEST_WAIT
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(self._read, view, work, until))
 
     async def close(self) -> None:
         """Finishes what was begun and ends the threads."""
         await asyncio.to_thread(self._threads.shutdown)
 
-    def _read(self, view: View, work: Work[Result]) -> Result:
+    def _read(self, view: View, work: Work[Result], until: float) -> Result:
+        if monotonic() > until:  # the server says nothing: each one after the other would wait in vain
+            raise Unavailable
         with honest_failures(), self._engine.connect() as connection, connection.begin():
             show(connection, view)
             return work(connection)
@@ -99,6 +104,7 @@ class Database:
         else:
             # A group would hold the row locks of all its works until it ends, and two groups could wait for each
             # other. PostgreSQL commits concurrent transactions together by itself.
+            _lose_patience(engine)
             self._reader = PooledReader(engine)
             self._writer = Writer(engine, threads=WRITERS, largest_group=1)
         self.in_flight = InFlight()
@@ -157,3 +163,9 @@ class Database:
         await self._writer.close()
         await self._reader.close()
         self._engine.dispose()
+
+
+def _lose_patience(engine: Engine) -> None:
+    from app.storage.patience import lose_patience  # late: what is embedded needs no driver of PostgreSQL
+
+    lose_patience(engine)

@@ -26,6 +26,15 @@ POSTGRESQL_OPTIONS = (
     "-c synchronous_commit=on -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
 )
 
+# A machine that is gone confirms nothing: the connection breaks instead of waiting for ever.
+POSTGRESQL_NETWORK = {
+    "connect_timeout": BUSY_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+
 # Under anything else an acknowledged write can be lost, or what was deleted can be read.
 STRONG_ON_SQLITE = (
     ("sqlite-journal-mode-not-wal", "PRAGMA journal_mode", ("wal",)),
@@ -118,7 +127,7 @@ def _postgresql(address: URL) -> Engine:
         pool_size=WRITERS + READERS,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
-        connect_args={"connect_timeout": BUSY_SECONDS, "options": POSTGRESQL_OPTIONS},
+        connect_args={**POSTGRESQL_NETWORK, "options": POSTGRESQL_OPTIONS},
     )
 
 

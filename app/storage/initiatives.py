@@ -12,6 +12,7 @@ from app.domain.revision import ANYTHING, Expected, Initiative
 from app.security.sealing import DataKey
 from app.storage.prepared import Prepared
 from app.storage.tables import InitiativeRow, table_of
+from app.storage.tallies import Judgement
 
 INITIATIVES = table_of(InitiativeRow)
 # Reviews have a table of their own.
@@ -44,6 +45,16 @@ _ADVANCE = Prepared(
 )
 _TOUCH = Prepared(
     update(INITIATIVES).where(_HERE, _GUARD).values(version=INITIATIVES.c.version + 1, updated_at=bindparam("now"))
+)
+_REJUDGE = Prepared(
+    update(INITIATIVES)
+    .where(_HERE, _GUARD)
+    .values(
+        version=INITIATIVES.c.version + 1,
+        checklist_digest=bindparam("new_checklist"),
+        codes=bindparam("new_codes"),
+        waived=bindparam("new_waived"),
+    )
 )
 _DELETE = Prepared(delete(INITIATIVES).where(_HERE, _GUARD))
 
@@ -123,6 +134,18 @@ def touch(connection: Connection, key: DataKey, expected: Expected, now: datetim
     """
     _guarded(connection, _TOUCH, key.organisation, key.subject, expected, {"now": now})
     return find(connection, key)
+
+
+def rejudge(connection: Connection, key: DataKey, judgement: Judgement, expected: Expected) -> bool:
+    """Puts another judgement of the same revision in the place of its own; whether it still was what is expected."""
+    values = {
+        "organisation": key.organisation,
+        "initiative": key.subject,
+        "new_checklist": judgement.checklist_digest,
+        "new_codes": judgement.codes,
+        "new_waived": judgement.waived,
+    }
+    return _REJUDGE.count(connection, {**values, **_range_of(expected)}) > 0
 
 
 def delete_with_everything(

@@ -15,7 +15,7 @@ from app.storage.schema import every_table
 from app.storage.views import CREDENTIAL, OPERATOR_SWITCH, ORGANISATION
 
 WITH_CREDENTIALS: Final = ("api_keys", "sessions")
-FOR_THE_OPERATOR: Final = ("shreds",)  # what is left to do for organisations that may be deleted themselves
+FOR_THE_OPERATOR: Final = ("shreds", "jobs")  # what is left to do, whoever it is for
 RIGHTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 ROLE: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 

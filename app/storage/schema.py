@@ -2,10 +2,11 @@
 
 from sqlalchemy import MetaData, Table
 
-from app.storage import access_tables, portfolio_tables, review_tables
+from app.storage import access_tables, job_tables, portfolio_tables, review_tables
 from app.storage.tables import Row
 
-MODULES = (access_tables, portfolio_tables, review_tables)  # importing them is what makes their tables known
+# Importing them is what makes their tables known.
+MODULES = (access_tables, job_tables, portfolio_tables, review_tables)
 
 
 def every_table() -> MetaData:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
 
 LONGEST_QUEUE = 2_000
+LONGEST_WAIT = 10.0  # seconds for a turn; after that whoever asked has given up, or should not be kept any longer
 
 
 class Outcome:
@@ -40,13 +42,14 @@ class Outcome:
 
 @dataclass(slots=True)
 class Task:
-    """A work that waits for its turn, what it may see, and who waits for it."""
+    """A work that waits for its turn, what it may see, who waits for it, and until when."""
 
     view: View
     work: Work[Any]
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     outcome: Outcome = field(default_factory=Outcome)
+    until: float = field(default_factory=lambda: monotonic() + LONGEST_WAIT)
 
     def deliver(self) -> None:
         """Tells the one who waits; runs on their event loop."""
@@ -103,7 +106,7 @@ class Writer:
     def _run(self) -> None:
         while (task := self._queue.get()) is not None:
             group = self._group(task)
-            self._commit(group)
+            self._commit(_still_in_time(group))
             _deliver(group)
 
     def _group(self, first: Task) -> list[Task]:
@@ -119,6 +122,8 @@ class Writer:
 
     def _commit(self, group: list[Task]) -> None:
         """Tries the group as one, as nearly always nothing is wrong; if something is, again with each work apart."""
+        if not group:
+            return
         attempt = self._transact(group, _run)
         if len(group) > 1 and attempt.error is not None and not isinstance(attempt.error, Unavailable):
             attempt = self._transact(group, _run_apart)
@@ -134,6 +139,15 @@ class Writer:
             with honest_commit(connection):
                 transaction.commit()
         return attempt
+
+
+def _still_in_time(group: list[Task]) -> list[Task]:
+    """Those whose turn did not come too late; the others are told so."""
+    now = monotonic()
+    for task in group:
+        if task.until < now:
+            task.outcome.error = Unavailable()
+    return [task for task in group if task.outcome.error is None]
 
 
 def _run(connection: Connection, task: Task) -> None:

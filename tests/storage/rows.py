@@ -41,7 +41,7 @@ def value(table: Table, column: Column[Any], organisation: str) -> object:
         return digest_of(organisation)
     rules = [str(rule.sqltext) for rule in table.constraints if isinstance(rule, CheckConstraint)]
     words = re.findall(rf"\b{column.name} IN \('(\w+)'", " ".join(rules))
-    values: dict[type, object] = {str: words[0] if words else "x", int: 1, bytes: b"sealed"}
+    values: dict[type, object] = {str: words[0] if words else "x", int: 1, bool: False, bytes: b"sealed"}
     return values.get(column.type.python_type, NOON)
 
 

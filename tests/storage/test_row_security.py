@@ -128,11 +128,12 @@ def test_a_credential_opens_its_own_row_and_only_to_read(application: Engine, na
     assert leaks(application, TABLES[name], view) == {"seen"}
 
 
-def test_the_operator_lists_organisations_and_what_is_left_to_destroy_and_nothing_else(application: Engine) -> None:
+def test_the_operator_lists_organisations_and_what_is_left_to_do_and_nothing_else(application: Engine) -> None:
     found = {name: leaks(application, table, views.OPERATOR) for name, table in TABLES.items()}
     assert {name: through for name, through in found.items() if through} == {
         "organisations": {"seen"},
         "shreds": {"seen"},
+        "jobs": {"seen"},
     }
 
 
