@@ -223,16 +223,19 @@ class Check:
 
     def explain(self, facts: Facts, judgement: Judgement) -> Explanation:
         """The message, places and figures of a judgement that this check gave of these facts."""
-        usual, left_out = self.usual.get(judgement.outcome), self._left_out(facts) if facts.excused_names else ""
+        outcome, because, statements = judgement
+        usual, left_out = self.usual.get(outcome), self._left_out(facts) if facts.excused_names else ""
         if usual is not None:
             return usual._replace(message=usual.message + left_out) if left_out else usual
-        evidence = Evidence()
-        for part, truth in judgement.because:
+        at: list[str] = []
+        figures: dict[str, Any] = {}
+        evidence = Evidence(at, figures)
+        for part, truth in because:
             part.trace(facts, None, truth, evidence)
-        message = self._said(judgement.statements, evidence.figures, facts)
-        message += _not_said(judgement, evidence.figures) + left_out
-        at = self._looked_at.get(judgement.outcome) or tuple(dict.fromkeys(evidence.at))
-        return Explanation(message, at, evidence.figures)
+        message = self._said(statements, figures, facts)
+        if "unclear" in figures and outcome not in SETTLED:
+            message += _not_said(judgement, figures)
+        return Explanation(message + left_out, self._looked_at.get(outcome) or tuple(dict.fromkeys(at)), figures)
 
     def _said(self, statements: tuple[str, ...], figures: dict[str, Any], facts: Facts) -> str:
         """The statements with their figures; several statements of one message do not share the figures' names."""
@@ -314,8 +317,8 @@ SETTLED = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 
 def _not_said(judgement: Judgement, figures: Mapping[str, Any]) -> str:
     """The rows that do not tell, after a concern or a question that names no row: those of both kinds are named."""
-    unclear = figures.get("unclear")
-    if judgement.outcome in SETTLED or not isinstance(unclear, list):
+    unclear = figures["unclear"]
+    if not isinstance(unclear, list):
         return ""
     names, said = ("{unclear",) if judgement.outcome is Outcome.CONCERN else NAMING, " ".join(judgement.statements)
     if any(name in said for name in names):

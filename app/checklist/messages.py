@@ -59,12 +59,12 @@ def written(value: Any, style: str | None = None) -> str:
     if value is None:
         return "not known"
     kind = type(value)
-    if kind is list or kind is tuple:
-        return listed(value)
     if kind in PLAIN and style != "percent":
         return str(value)
+    if kind is list or kind is tuple:
+        return listed(value)
     if style == "percent":
-        return f"{_rounded(Fraction(value), 100, 0)} %"
+        return f"{_rounded(value if kind is Fraction else Fraction(value), 100, 0)} %"
     if isinstance(value, (Fraction, Decimal, float)):
         return _rounded(value, 1, 2)
     return str(value)

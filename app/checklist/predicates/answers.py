@@ -22,7 +22,7 @@ from app.checklist.predicates.base import (
     reach,
 )
 from app.checklist.predicates.code import Code, Expressions, known
-from app.checklist.predicates.tables import EMPTY, mask_where
+from app.checklist.predicates.tables import EMPTY, mask_holding_only, mask_where
 from app.domain.facts import Facts
 from app.domain.placeholders import matching_form
 
@@ -161,7 +161,14 @@ class HoldsOnly(Word):
             answers = get(facts, row)
             return None if answers is None else bool(answers) and chosen.issuperset(answers)
 
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}))
+        def write(code: Code) -> Expressions | None:
+            if code.where is None or not code.reaches(self.path):
+                return None
+            given = f"{code.bind(chosen, 'chosen')}, {code.column(self.path)}, {code.everybody}"
+            holding = f"{code.bind(mask_holding_only, 'mask_holding_only')}({given})"
+            return _unless_silent(code.name(holding, f"{self.path}_only"), self.path, code)
+
+        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), write=write)
 
 
 class IsEmpty(Word):

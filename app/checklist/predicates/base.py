@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -124,6 +125,7 @@ class Word(BaseModel):
 Reach = Callable[[Facts, Any], Any]
 
 
+@cache
 def reach(path: str) -> Reach:
     """A function that gives the answer at a path, or None."""
     names = path.strip("/").split("/")

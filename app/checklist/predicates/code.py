@@ -106,7 +106,7 @@ class Code:
 
     def bind(self, value: Any, hint: str) -> str:
         """A name by which the function knows a value."""
-        key = (type(value), value) if isinstance(value, (str, frozenset)) else id(value)
+        key = _identity(value)
         if key not in self._names_of:
             name = self._names_of[key] = self._free(f"the_{hint}")
             self._bound[name] = value
@@ -184,6 +184,13 @@ class Code:
             name = f"{wanted}_{number}"
         self._taken.add(name)
         return name
+
+
+def _identity(value: Any) -> Any:
+    """By what a value is told from others: two closures of one function over the same values are the same."""
+    if isinstance(value, FunctionType):
+        return value.__code__, *(_identity(cell.cell_contents) for cell in value.__closure__ or ())
+    return (type(value), value) if isinstance(value, (str, frozenset, bool, tuple)) else id(value)
 
 
 def _name_of(text: str) -> str:

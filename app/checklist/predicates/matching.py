@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from app.checklist.predicates.base import Compiled, Evidence, Path, Scope, Truth, Word, place_of, points_at, reach
+from app.checklist.predicates.code import Code, Expressions
 from app.domain.facts import Facts
 from app.domain.placeholders import matching_form
 from app.domain.rows import names_of
@@ -20,15 +21,27 @@ class IsAlso(Word):
         """See the class."""
         place = "/funding/sources" if self.a == "source" else "/third_parties"
 
+        ask = _is_a_source if self.a == "source" else _is_a_third_party
+
         def test(facts: Facts, row: Any) -> Truth:
-            names = facts.source_names if self.a == "source" else facts.third_party_names
-            return any(name in names for name in names_of(row))
+            return ask(facts, row)
+
+        def write(code: Code) -> Expressions:
+            return code.ask(ask, f"is_also_{self.a}")
 
         reads = frozenset(f"{place}/*/{field}" for field in ("name", "identifiers")) | {
             f"{scope.row}/name",
             f"{scope.row}/identifiers",
         }
-        return Compiled(test, points_at("."), reads)
+        return Compiled(test, points_at("."), reads, write=write)
+
+
+def _is_a_source(facts: Facts, row: Any) -> bool:
+    return not facts.source_names.isdisjoint(names_of(row))
+
+
+def _is_a_third_party(facts: Facts, row: Any) -> bool:
+    return not facts.third_party_names.isdisjoint(names_of(row))
 
 
 class NamesSomebodyElse(Word):

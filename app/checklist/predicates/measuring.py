@@ -24,6 +24,7 @@ from app.checklist.predicates.base import (
 )
 from app.checklist.predicates.code import Code, Expressions, known, told
 from app.checklist.predicates.reads import read_by_measure
+from app.checklist.predicates.tables import masks_by_answer
 from app.domain.facts import Facts
 from app.domain.measure import Measure
 from app.domain.measures import MEASURES
@@ -117,13 +118,16 @@ class ComparesWithMeasure(Word):
         """See the class."""
         get, place = reach(self.path), place_of(self.path)
         of_measure, take = _compiled(self.measure, lambda measure: None, {}), taken(self.measure)
+        judge = self._judge(take)
 
         def test(facts: Facts, row: Any) -> Truth:
-            value = get(facts, row)
-            if value is None:
+            return judge(facts, get(facts, row))
+
+        def write(code: Code) -> Expressions | None:
+            if code.where is None or not code.reaches(self.path):
                 return None
-            measure = take(facts)
-            return measure.is_under(Fraction(value)) if self.relation == "over" else measure.is_over(Fraction(value))
+            given = f"{code.bind(judge, 'judged')}, {code.bind(self.path, self.path)}"
+            return code.masks(code.bind(masks_by_answer, "masks_by_answer"), given, f"{self.relation}_{self.measure}")
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             value, limit = get(facts, row), take(facts).value
@@ -133,7 +137,16 @@ class ComparesWithMeasure(Word):
             if truth is not None or limit is None:
                 of_measure.trace(facts, row, truth, evidence)
 
-        return Compiled(test, trace, of_measure.reads | {scope.pattern(self.path)}, frozenset({"value", "limit"}))
+        reads = of_measure.reads | {scope.pattern(self.path)}
+        return Compiled(test, trace, reads, frozenset({"value", "limit"}), write)
+
+    def _judge(self, take: Take) -> Callable[[Facts, Any], Truth]:
+        is_so = Measure.is_under if self.relation == "over" else Measure.is_over
+
+        def judge(facts: Facts, value: Any) -> Truth:
+            return None if value is None else is_so(take(facts), Fraction(value))
+
+        return judge
 
 
 def _compiled(

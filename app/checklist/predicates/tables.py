@@ -8,7 +8,8 @@ the rows, with the two masks changed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -53,9 +54,11 @@ class Silences(dict[str, Mask]):
 
     def __missing__(self, path: str) -> Mask:
         if path in self._columns:
-            return self._columns[path].get(None, 0)
-        values = values_at(self._rows, path)
-        silent = self[path] = _those(values, None) if None in values else 0
+            silent = self._columns[path].get(None, 0)
+        else:
+            values = values_at(self._rows, path)
+            silent = _those(values, None) if None in values else 0
+        self[path] = silent
         return silent
 
 
@@ -79,8 +82,10 @@ def table_of(rows: Sequence[Any] | None) -> Table:
 
 def values_at(rows: Iterable[Any], path: str) -> list[Any]:
     """The answers at a path in each row."""
+    if "/" not in path:
+        return [row.get(path) for row in rows]
     first, *rest = path.split("/")
-    values = [row.get(first) for row in rows]
+    values = values_at(rows, first)
     for name in rest:
         values = [None if value is None else value.get(name) for value in values]
     return values
@@ -91,23 +96,18 @@ def column_of(values: Sequence[Any]) -> Column:
     first = values[0] if values else None
     if type(first) not in HOLDERS and values.count(first) == len(values):
         return {first: (1 << len(values)) - 1}
-    column: Column = {}
+    column: Column = defaultdict(int)
     bit = 1
     for value in values:
         if type(value) not in HOLDERS:
-            column[value] = column.get(value, 0) | bit
-        else:
-            for entry in _entries(value):
-                column[entry] = column.get(entry, 0) | bit
+            column[value] |= bit
+        elif not value:
+            column[EMPTY] |= bit
+        elif type(value) is not list or type(value[0]) is not Answers:  # nobody asks for rows within a row
+            for entry in value:
+                column[entry] |= bit
         bit += bit
     return column
-
-
-def _entries(value: Any) -> Iterable[Any]:
-    """What a list holds that can be asked for, or that it holds nothing; nobody asks for rows within a row."""
-    if not value:
-        return (EMPTY,)
-    return () if isinstance(next(iter(value)), Answers) else value
 
 
 def masks_of(test: Callable[[Any, Any], bool | None], facts: Any, table: Table) -> Masks:
@@ -115,6 +115,25 @@ def masks_of(test: Callable[[Any, Any], bool | None], facts: Any, table: Table) 
     truths = [test(facts, row) for row in table.rows]
     surely = _those(truths, True)
     return Masks(surely, surely | _those(truths, None))
+
+
+def masks_by_answer(judge: Callable[[Any, Any], bool | None], path: str, facts: Any, table: Table) -> Masks:
+    """The truths of what is asked of one answer: it is asked once for all rows that give the same."""
+    surely = possibly = 0
+    for answer, mask in table.columns[path].items():
+        truth = judge(facts, answer)
+        if truth is not False:
+            possibly |= mask
+            surely |= mask if truth else 0
+    return Masks(surely, possibly)
+
+
+def mask_holding_only(entries: Collection[Any], column: Column, everybody: Mask) -> Mask:
+    """The rows whose list has some of these entries, and nothing else."""
+    for entry, mask in column.items():
+        if entry not in entries:  # nor may a list be empty, or absent
+            everybody &= ~mask
+    return everybody
 
 
 def mask_where(is_so: Callable[[Any], bool], column: Column) -> Mask:

@@ -47,7 +47,11 @@ class FewerWordsThan(Word):
 
         def test(facts: Facts, row: Any) -> Truth:
             text = get(facts, row)
-            return None if text is None else not UNSPACED.search(text) and _words_up_to(text, least) < least
+            return (
+                None
+                if text is None
+                else (text.isascii() or not UNSPACED.search(text)) and _words_up_to(text, least) < least
+            )
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             evidence.at.append(place(row))
