@@ -44,7 +44,7 @@ AT_ONCE: Final = 200
 # What is not part of an export: it ends by itself, is a secret, or follows from the rest.
 LEFT_OUT: Final = (
     *("sessions", "counters", "idempotency_keys", "shreds", "audit_heads", "evaluations"),
-    *("portfolios", "portfolio_days", "quota_counts"),
+    *("portfolios", "portfolio_days", "jobs", "job_pieces"),
 )
 
 

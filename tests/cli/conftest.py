@@ -5,11 +5,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from app.cli.main import run
+
+if TYPE_CHECKING:
+    from tests.cli.sites import Site
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,3 +102,13 @@ def a_thin_design(tmp_path: Path) -> Path:
     path = tmp_path / "thin.yaml"
     path.write_text("title: Thin dialogue\n")
     return path
+
+
+@pytest.fixture
+def site(goodoffices: Command, engine_url: str, key_store_url: str, owner_url: str, tmp_path: Path) -> "Site":
+    """A place with nothing in it yet, where the commands of an operator work, on each engine."""
+    from tests.cli.sites import Site  # late: few of the tests here need a service
+
+    made = Site(goodoffices, tmp_path, engine_url, key_store_url, owner_url)
+    made.key_file.parent.mkdir(mode=0o700)
+    return made
