@@ -71,6 +71,7 @@ class Someone:
     id: str
     api_key: str
     http: httpx.AsyncClient
+    key_id: str = ""
 
 
 class House:
@@ -120,7 +121,7 @@ class House:
             api_keys.add(connection, key, row, digest(office.vault.pepper, secret))
 
         await office.database.write(of(self.id), write)
-        return Someone(self.id, person_id, secret, speaking_to(self.app, secret))
+        return Someone(self.id, person_id, secret, speaking_to(self.app, secret), row.id)
 
     async def grant(self, someone: Someone, initiative_id: str, role: InitiativeRole) -> None:
         """Gives a person a role on an initiative."""
