@@ -47,6 +47,7 @@ class House:
             "GOODOFFICES_DATA_DIR": str(self.data),
             "GOODOFFICES_KEY_FILE": str(self.key_file),
             "GOODOFFICES_RATE_LIMITS": NO_LIMIT,
+            "GOODOFFICES_ANONYMOUS_RATE_LIMITS": NO_LIMIT,
         }
 
 

@@ -1,18 +1,26 @@
-"""Who is asking, found before a handler runs, and what the operation needs; knows no noun and grants nothing."""
+"""Who is asking, found before a handler runs, and how much they have left; knows no noun and grants nothing."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from starlette.requests import Request
 
 from app.api.dependencies import ACCESS, holdings
+from app.api.envelope import MORE_HEADERS
 from app.domain.access import CredentialKind, Principal
-from app.domain.errors import Unauthenticated
+from app.domain.errors import Forbidden, TooMany, Unauthenticated
 from app.security.api_keys import digest, well_formed
+from app.security.browsers import SAFE_METHODS, Provenance, may_read, may_write, token_in
 from app.security.permissions import Permission
 from app.usecases.authority import known_by
+from app.usecases.fixed_windows import Policy, Remaining, Verdict
 from app.usecases.office import Access
 
 SCHEME: Final = "bearer"
+FROM_ELSEWHERE: Final = (
+    "A session is good only for what pages of this service ask for. A program sends an API key instead; a browser says "
+    "by Origin and Sec-Fetch-Site where a request comes from."
+)
 
 
 async def enter(request: Request, permission: Permission, operation: str) -> None:
@@ -20,19 +28,75 @@ async def enter(request: Request, permission: Permission, operation: str) -> Non
 
     Raises:
         Unauthenticated: there is no credential, or it is not one that holds.
+        Forbidden: a session's cookie came with a request that no page of ours made.
+        TooMany: the key or session has used up what it is allowed.
+        Unavailable: what it has left cannot be asked for.
     """
-    request.scope[ACCESS] = Access(await _principal(request), permission, operation)
+    office, (kind, credential) = holdings(request).office, _shown(request)
+    principal = await known_by(office, kind, digest(office.vault.pepper, credential))
+    await _count(request, principal)
+    request.scope[ACCESS] = Access(principal, permission, operation)
 
 
-async def _principal(request: Request) -> Principal:
-    office = holdings(request).office
-    key = _api_key(request)
-    return await known_by(office, CredentialKind.API_KEY, digest(office.vault.pepper, key))
+def enter_unknown(request: Request) -> None:
+    """Counts a request of somebody who need not be known, by the address that it comes from.
+
+    Raises:
+        TooMany: that address has used up what it is allowed.
+    """
+    _answer(request, holdings(request).office.allowances.take_from_address(address_of(request)))
 
 
-def _api_key(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """The address that a request comes from; the server takes a proxy's word for it only where it trusts the proxy."""
+    return request.client.host if request.client else ""
+
+
+def provenance(request: Request) -> Provenance:
+    """Where a browser says that the request comes from."""
+    headers = request.headers
+    return Provenance(headers.get("host", ""), headers.getlist("origin"), headers.getlist("sec-fetch-site"))
+
+
+def _shown(request: Request) -> tuple[CredentialKind, str]:
+    """What the caller shows: the header where there is one, else the cookie."""
     values = request.headers.getlist("authorization")
+    if values:
+        return CredentialKind.API_KEY, _api_key(values)
+    token = token_in(request.headers.getlist("cookie"))
+    if token is None:
+        raise Unauthenticated
+    may = may_read if request.method in SAFE_METHODS else may_write
+    if not may(provenance(request)):
+        raise Forbidden(FROM_ELSEWHERE)
+    return CredentialKind.SESSION, token
+
+
+def _api_key(values: list[str]) -> str:
     scheme, _, key = values[0].partition(" ") if len(values) == 1 else ("", "", "")
     if scheme.lower() != SCHEME or not well_formed(key):  # a typo is refused without asking the database
         raise Unauthenticated
     return key
+
+
+async def _count(request: Request, principal: Principal) -> None:
+    office = holdings(request).office
+    _answer(request, await office.allowances.take(office.database, principal.organisation_id, principal.credential_id))
+
+
+def _answer(request: Request, verdict: Verdict) -> None:
+    """Says in whatever is answered what is left, in the fields of the IETF's draft."""
+    request.scope[MORE_HEADERS] = (
+        (b"ratelimit-policy", ", ".join(_policies(item.policy for item in verdict.remaining)).encode()),
+        (b"ratelimit", ", ".join(_left(verdict.remaining)).encode()),
+    )
+    if not verdict.allowed:
+        raise TooMany(verdict.wait)
+
+
+def _policies(policies: Iterable[Policy]) -> Iterable[str]:
+    return (f'"{policy.name}";q={policy.quota};w={policy.seconds}' for policy in policies)
+
+
+def _left(remaining: Iterable[Remaining]) -> Iterable[str]:
+    return (f'"{item.policy.name}";r={item.left};t={item.seconds}' for item in remaining)

@@ -1,6 +1,7 @@
 """What every answer carries and what becomes of an error that nobody foresaw; knows no route."""
 
 import traceback
+from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import problems
 from app.api.observation import REQUEST_ID, Metrics, route_template
 from app.api.problems import Problem
+
+Header = tuple[bytes, bytes]
 
 # Pages and assets come from here and nowhere else; no script or style stands inside a page.
 STRICT_POLICY: Final = (
@@ -22,6 +25,7 @@ SECURITY_HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+MORE_HEADERS: Final = "goodoffices.headers"  # where in a request's scope others leave what its answer is to carry
 _POLICY = (b"content-security-policy", STRICT_POLICY.encode())
 _NO_STORE = (b"cache-control", b"no-store")
 
@@ -47,7 +51,7 @@ class Envelope:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _complete(message["headers"])
+                _complete(message["headers"], inner.get(MORE_HEADERS, ()))
             elif without_body:
                 message = {**message, "body": b""}
             await send(message)
@@ -76,10 +80,7 @@ class Envelope:
         )
 
 
-def _complete(headers: list[tuple[bytes, bytes]]) -> None:
+def _complete(headers: list[Header], more: Iterable[Header]) -> None:
     present = {name for name, _ in headers}
-    headers.extend(SECURITY_HEADERS)
-    if b"content-security-policy" not in present:
-        headers.append(_POLICY)
-    if b"cache-control" not in present:
-        headers.append(_NO_STORE)
+    headers.extend(header for header in (*SECURITY_HEADERS, _POLICY, _NO_STORE) if header[0] not in present)
+    headers.extend(more)

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Match
 
 from app.api import problems
 from app.api.answers import PERMISSION
-from app.api.entrance import enter
+from app.api.entrance import enter, enter_unknown
 from app.api.gate import accepted
 from app.api.problems import Problem, WrongParameter
 from app.api.rules import rule_of
@@ -41,13 +41,24 @@ class GuardedRoute(APIRoute):
         handler = self.checked(super().get_route_handler())
         needed, operation = PERMISSIONS.get(self.permission), self.operation_id or self.name
         if needed is None:
-            return handler
+            return self._counted(handler)
 
         async def guarded(request: Request) -> Response:
             await enter(request, needed, operation)
             return await handler(request)
 
         return guarded
+
+    def _counted(self, handler: Handler) -> Handler:
+        """The handler of what anybody may ask; where it takes some work, an address may ask so often."""
+        if "POST" not in (self.methods or ()):
+            return handler
+
+        async def counted(request: Request) -> Response:
+            enter_unknown(request)
+            return await handler(request)
+
+        return counted
 
     def checked(self, handler: Handler) -> Handler:
         """The handler with whatever is checked once it is known who asks."""
