@@ -23,7 +23,8 @@ ALWAYS: Final = (
 )
 WITH_BODY: Final = ("malformed-json", "too-large", "unsupported-media-type")
 CONDITIONAL: Final = ("stale", "precondition-required")
-PROTECTED: Final = ("unauthenticated", "forbidden", "too-many-requests")
+COUNTED: Final = ("too-many-requests",)
+PROTECTED: Final = ("unauthenticated", "forbidden", *COUNTED)
 
 HEADERS: Final[dict[str, str]] = {
     "X-Request-ID": "Names this request in the logs.",
@@ -39,6 +40,9 @@ HEADERS: Final[dict[str, str]] = {
     "Accept-Patch": "The media types that PATCH takes.",
     "Vary": "The request headers that the answer depends on.",
     "WWW-Authenticate": "How to say who you are.",
+    "Set-Cookie": "The session's cookie, or that it is to be forgotten.",
+    "RateLimit-Policy": "How many requests you may send in how many seconds: q and w of each policy (IETF draft).",
+    "RateLimit": "How many of them are left, at most, and in how many seconds there are new ones: r and t.",
 }
 
 
@@ -116,6 +120,11 @@ def _headers_of(kind: Kind) -> Iterable[str]:
 
 def _example(kind: Kind) -> dict[str, Any]:
     return {"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.advice}
+
+
+def with_allowance(answer: Described) -> Described:
+    """The same answer of an operation whose requests are counted: it says how many are left."""
+    return {**answer, "headers": {**answer.get("headers", {}), **_headers(("RateLimit-Policy", "RateLimit"))}}
 
 
 def reference(schema: str) -> Described:

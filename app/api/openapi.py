@@ -19,11 +19,13 @@ from app.api import (
     preview_schemas,
     review_schemas,
     schemas,
+    session_schemas,
     sharing_schemas,
 )
-from app.api.answers import PERMISSION, PROTECTED, answers_of
+from app.api.answers import COUNTED, PERMISSION, PROTECTED, answers_of, with_allowance
 from app.api.problems import MEDIA_TYPE
 from app.domain.design import Design
+from app.security.browsers import COOKIE
 from app.security.permissions import PUBLIC
 
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -42,6 +44,7 @@ TAGS: Final = (
     ("break-glass", "A role that no owner gave: one admin asks, another one decides, and every owner is told."),
     ("notices", "What you must be told, such as that somebody asked for access past you."),
     ("oneself", "Who you are here, and what the key or session that you use may do until when."),
+    ("sessions", "Browsers in which you are signed in. Programs use API keys."),
     ("organisations", "Whose people and initiatives they are. Any other organisation's id is one that never was."),
     ("members", "The people of an organisation. Admins manage them; that lets nobody read an initiative."),
     (
@@ -61,6 +64,13 @@ SECURITY_SCHEMES: Final = {
         "description": "An API key of a person, sent as Authorization: Bearer go_…. It does what its scopes and the "
         "person's roles allow at that moment.",
     },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "The session of a browser, begun with a password. A request that changes something must come "
+        "from a page of this service: Origin and Sec-Fetch-Site say so. An Authorization header goes before it.",
+    },
 }
 
 _MODELS: Final[tuple[type[BaseModel], ...]] = (
@@ -68,6 +78,8 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     schemas.ProblemDetails,
     schemas.Index,
     schemas.Health,
+    session_schemas.NewSession,
+    session_schemas.SessionList,
     schemas.Feedback,
     schemas.FeedbackList,
     schemas.NextSteps,
@@ -140,11 +152,15 @@ def _restore_nulls(app: FastAPI, document: dict[str, Any]) -> None:
 def _tell_who_may(document: dict[str, Any]) -> None:
     """Says of each operation that is not for everybody what it wants to be shown, and what it answers to others."""
     for methods in document["paths"].values():
-        for operation in methods.values():
-            if operation[PERMISSION] != PUBLIC:
+        for method, operation in methods.items():
+            public = operation[PERMISSION] == PUBLIC
+            if not public:
                 operation["security"] = [{name: []} for name in SECURITY_SCHEMES]
-                refusals = {str(status): answer for status, answer in answers_of(PROTECTED).items()}
-                operation["responses"] = dict(sorted({**refusals, **operation["responses"]}.items()))
+            if not public or method == "post":
+                met = answers_of(COUNTED if public else PROTECTED)
+                refusals = {str(status): answer for status, answer in met.items()}
+                answers = {**refusals, **operation["responses"]}
+                operation["responses"] = {status: with_allowance(answers[status]) for status in sorted(answers)}
 
 
 def _shared_problems(document: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from app.api import (
     reviews,
     revisions,
     roles,
+    sessions,
     start,
     waivers,
 )
@@ -31,7 +32,7 @@ ROUTERS = (
     *(feedback, initiatives, designs, revisions, waivers, checklists, library, previews),
     *(reviews, comments),
     *(roles, readers, break_glass, notices),
-    *(oneself, organisations, members, api_keys, audit),
+    *(oneself, sessions, organisations, members, api_keys, audit),
     *(portfolio, start, health),
 )
 
