@@ -1,10 +1,12 @@
 """How an organisation's designs stand, counted in the transaction of every change; knows no checklist's contents.
 
 A change holds its initiative first, then the counts of the checklists it leaves and enters in the order of their
-digests, then the head of the audit trail: in this order nobody waits for somebody who waits for them.
+digests, then the head of the audit trail: in this order nobody waits for somebody who waits for them. Whoever changes
+several initiatives in one transaction holds all of them, by their ids, before they count the first.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +18,8 @@ from app.storage.portfolio_tables import PortfolioDayRow, PortfolioRow
 from app.storage.prepared import Prepared, insert_unless_there
 from app.storage.tables import table_of
 from app.storage.tallies import Judgement, Tally
+
+Move = tuple[Judgement | None, Judgement | None]  # how an initiative was judged, and how it is now
 
 PORTFOLIOS = table_of(PortfolioRow)
 DAYS = table_of(PortfolioDayRow)
@@ -81,19 +85,26 @@ def marked(connection: Connection, key: DataKey, before: Judgement, waived: str,
 def moved(
     connection: Connection, organisation_id: str, before: Judgement | None, after: Judgement | None, day: date
 ) -> None:
-    """Counts that an initiative is judged otherwise now. Do it late: it holds the counts until the commit.
+    """Counts that an initiative is judged otherwise now. Do it late, and once: it holds the counts until the commit.
 
     Args:
         before: how it was judged, as `held` in this transaction; None for a new one.
         after: how it is judged now; None for one that is deleted.
         day: today.
     """
-    if before == after:
-        return
-    digests = {each.checklist_digest for each in (before, after) if each is not None}
-    for digest in sorted(digests):
+    moved_together(connection, organisation_id, [(before, after)], day)
+
+
+def moved_together(connection: Connection, organisation_id: str, moves: Iterable[Move], day: date) -> None:
+    """As `moved`, for several initiatives in one transaction, which holds all of them before it counts the first."""
+    changes: defaultdict[str, list[Move]] = defaultdict(list)
+    for move in moves:
+        for digest, part in _parts(*move):
+            changes[digest].append(part)
+    for digest in sorted(changes):
         tally = hold(connection, organisation_id, digest)
-        _count(tally, *(each if each and each.checklist_digest == digest else None for each in (before, after)))
+        for before, after in changes[digest]:
+            _count(tally, before, after)
         put(connection, organisation_id, digest, tally, day)
 
 
@@ -142,6 +153,19 @@ def newest(connection: Connection, organisation_id: str, most: int) -> list[tupl
     """Digest of the checklist and codes of those initiatives that changed last, so many at most."""
     given = {"organisation": organisation_id, "most": most}
     return [(digest, codes) for digest, codes in _NEWEST.rows(connection, given)]
+
+
+def _parts(before: Judgement | None, after: Judgement | None) -> Iterator[tuple[str, Move]]:
+    """What a move is to each checklist that it touches."""
+    if before == after:
+        return
+    if before is not None and after is not None and before.checklist_digest == after.checklist_digest:
+        yield before.checklist_digest, (before, after)
+        return
+    if before is not None:
+        yield before.checklist_digest, (before, None)
+    if after is not None:
+        yield after.checklist_digest, (None, after)
 
 
 def _count(tally: Tally, before: Judgement | None, after: Judgement | None) -> None:
