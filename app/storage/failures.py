@@ -18,6 +18,11 @@ UNDEFINED_TABLE = "42P01"  # PostgreSQL's word for it; SQLite has none of its ow
 REFERS_TO_NOTHING = "23503"
 NOT_ALLOWED = "42501"
 
+UNKNOWN_OUTCOME = (
+    "The database went away while it stored this, and may have stored it. Send it again just as it was, with the same "
+    "Idempotency-Key or If-Match: it takes effect once."
+)
+
 
 @contextmanager
 def honest_failures() -> Iterator[None]:
@@ -43,9 +48,9 @@ def honest_failures() -> Iterator[None]:
 
 @contextmanager
 def honest_commit(connection: Connection) -> Iterator[None]:
-    """A COMMIT that fails, for whatever reason, has stored nothing; its connection is thrown away."""
+    """A COMMIT that fails has stored nothing, unless it was the answer that got lost; its connection is thrown away."""
     try:
         yield
     except DBAPIError as error:
         connection.invalidate()  # SQLite leaves the transaction open when a COMMIT fails
-        raise Unavailable from error
+        raise Unavailable(UNKNOWN_OUTCOME if error.connection_invalidated else None) from error
