@@ -29,10 +29,16 @@ def files_of(url: str) -> list[Path]:
     return [file for file in names if file.is_file()]
 
 
+def file_of(url: str) -> Path | None:
+    """The file of an embedded database, whether it is there or not; None for PostgreSQL."""
+    address = _read(url)
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+
 def folder_of(url: str) -> Path | None:
     """The folder of an embedded database; None for PostgreSQL."""
-    address = _read(url)
-    return Path(address.database).parent if address.get_backend_name() == "sqlite" and address.database else None
+    file = file_of(url)
+    return None if file is None else file.parent
 
 
 def same_place(one: str, other: str) -> bool:
