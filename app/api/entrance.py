@@ -23,8 +23,8 @@ FROM_ELSEWHERE: Final = (
 )
 
 
-async def enter(request: Request, permission: Permission, operation: str) -> None:
-    """Recognises whoever asks and puts it into the request's scope, for the handler to pass on.
+async def enter(request: Request, permission: Permission, operation: str) -> Access:
+    """Recognises whoever asks, and puts it into the request's scope too, for the handler to pass on.
 
     Raises:
         Unauthenticated: there is no credential, or it is not one that holds.
@@ -35,7 +35,8 @@ async def enter(request: Request, permission: Permission, operation: str) -> Non
     office, (kind, credential) = holdings(request).office, _shown(request)
     principal = await known_by(office, kind, digest(office.vault.pepper, credential))
     await _count(request, principal)
-    request.scope[ACCESS] = Access(principal, permission, operation)
+    access = request.scope[ACCESS] = Access(principal, permission, operation)
+    return access
 
 
 def enter_unknown(request: Request) -> None:
@@ -56,6 +57,11 @@ def provenance(request: Request) -> Provenance:
     """Where a browser says that the request comes from."""
     headers = request.headers
     return Provenance(headers.get("host", ""), headers.getlist("origin"), headers.getlist("sec-fetch-site"))
+
+
+def from_own_page(request: Request) -> bool:
+    """Whether a browser says that a page of ours sent this."""
+    return may_write(provenance(request))
 
 
 def _shown(request: Request) -> tuple[CredentialKind, str]:

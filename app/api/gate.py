@@ -1,7 +1,7 @@
 """Bodies, paths and queries that no handler ever sees: too big, too deep, or read two ways; knows no route by name."""
 
 from typing import Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,6 +13,8 @@ LONGEST_PATH: Final = 1_000
 LONGEST_QUERY: Final = 4_000
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
+FORM: Final = "application/x-www-form-urlencoded"
+MOST_FORM_FIELDS: Final = 20
 WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -22,11 +24,13 @@ class Gate:
     Args:
         app: what stands behind the gate.
         larger: for each path that takes more than 256 KB, how many bytes it takes.
+        forms: the paths that take a form, and nothing else.
     """
 
-    def __init__(self, app: ASGIApp, larger: dict[str, int] | None = None) -> None:
+    def __init__(self, app: ASGIApp, larger: dict[str, int] | None = None, forms: frozenset[str] = frozenset()) -> None:
         self.app = app
         self.larger = larger or {}
+        self.forms = forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a problem, or pass the request on with its body whole."""
@@ -49,8 +53,9 @@ class Gate:
         body = await _whole(receive, largest)
         if body:
             _check_coding(headers.get(b"content-encoding"))
-            _check_media_type(scope["method"], headers.get(b"content-type"))
-            _check_body(body)
+            is_form = scope["path"] in self.forms
+            _check_media_type(headers.get(b"content-type"), scope["method"], is_form=is_form)
+            (_check_form if is_form else _check_body)(body)
         return _replay(body, receive)
 
 
@@ -123,12 +128,14 @@ def _check_coding(declared: bytes | None) -> None:
         raise Problem("unsupported-media-type", "Send the body as it is.", headers={"Accept-Encoding": "identity"})
 
 
-def _check_media_type(method: str, declared: bytes | None) -> None:
+def _check_media_type(declared: bytes | None, method: str, *, is_form: bool) -> None:
     essence, *parameters = (part.strip() for part in (declared or b"").decode("latin-1").lower().split(";"))
-    allowed = (JSON, MERGE_PATCH) if method == "PATCH" else (JSON,)
+    json = (JSON, MERGE_PATCH) if method == "PATCH" else (JSON,)
+    allowed = (FORM,) if is_form else json
     charsets = {part[8:].strip('"') for part in parameters if part.startswith("charset=")}
     if essence not in allowed or charsets - {"utf-8"}:
-        raise Problem("unsupported-media-type", f"Send {' or '.join(allowed)}, in UTF-8.", headers=accepted(method))
+        headers = {"Accept": FORM} if is_form else accepted(method)
+        raise Problem("unsupported-media-type", f"Send {' or '.join(allowed)}, in UTF-8.", headers=headers)
 
 
 def accepted(method: str) -> dict[str, str]:
@@ -140,6 +147,19 @@ def _check_body(body: bytes) -> None:
     reason = wellformed.why_refused(body)
     if reason:
         raise Problem("malformed-json", reason)
+
+
+def _check_form(body: bytes) -> None:
+    """A form means one thing only: UTF-8 in percent signs, each field once, no NUL."""
+    try:
+        fields = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FORM_FIELDS
+        )
+    except ValueError:
+        raise Problem("malformed-request", "The form cannot be read: it is UTF-8, in a few fields.") from None
+    names = [name for name, _ in fields]
+    if len(set(names)) < len(names) or any("\0" in part for field in fields for part in field):
+        raise Problem("malformed-request", "The form has a field twice, or holds the character NUL.")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -87,3 +87,33 @@ class ProblemPage:
     title: str
     advice: str
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """sign-in.html: an organisation's id to begin with, or nothing, and what went wrong, or nothing."""
+
+    organisation_id: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeLink:
+    """An initiative that somebody can see, with the address of its report."""
+
+    title: str
+    report: str
+    lifecycle: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """account.html: who is signed in until when, and a page of their initiatives; addresses may be empty."""
+
+    name: str
+    role: str
+    organisation: str
+    expires_at: str
+    initiatives: tuple[InitiativeLink, ...]
+    following: str
+    previous: str

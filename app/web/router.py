@@ -1,12 +1,9 @@
 """The addresses of the pages and their assets; knows templates, not what the API does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
@@ -17,21 +14,22 @@ from starlette.types import Receive, Scope, Send
 
 from app.web.contexts import ProblemPage
 from app.web.reference import reference_page
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from app.web.rendering import Templates
+from app.web.sign_in import ACCOUNT, SIGN_IN, SIGN_OUT, AccountPages, Door
 
 ASSETS = "/static"
 
 
 class Pages:
-    """The templates, compiled when first used.
+    """The pages that are the same for everybody.
 
     Args:
+        templates: what they are rendered from.
         problems: a page for each kind of problem.
     """
 
-    def __init__(self, problems: tuple[ProblemPage, ...]) -> None:
+    def __init__(self, templates: Templates, problems: tuple[ProblemPage, ...]) -> None:
+        self._templates = templates
         self._problems = {page.name: page for page in problems}
         self._reference: bytes | None = None
 
@@ -46,7 +44,7 @@ class Pages:
     async def reference(self, request: Request) -> Response:
         """The same as /docs as plain HTML. It is rendered once, as the document does not change while serving."""
         if self._reference is None:
-            self._reference = self._rendered("reference.html", reference_page(request.app.openapi()))
+            self._reference = self._templates.rendered("reference.html", reference_page(request.app.openapi()))
         return _html(self._reference)
 
     async def problem(self, request: Request) -> Response:
@@ -57,18 +55,7 @@ class Pages:
         return self._page("problem.html", self._problems[name])
 
     def _page(self, template: str, page: Any = None) -> Response:
-        return _html(self._rendered(template, page))
-
-    def _rendered(self, template: str, page: Any) -> bytes:
-        return self._environment.get_template(template).render(page=page).encode()
-
-    @cached_property
-    def _environment(self) -> Environment:
-        from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape  # late: no start needs it
-
-        return Environment(
-            loader=PackageLoader("app.web"), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
-        )
+        return _html(self._templates.rendered(template, page))
 
 
 def _html(page: bytes) -> Response:
@@ -90,17 +77,22 @@ class _Assets(StaticFiles):
         await super().__call__(scope, receive, send)
 
 
-def web_routes(problems: tuple[ProblemPage, ...]) -> list[BaseRoute]:
+def web_routes(problems: tuple[ProblemPage, ...], door: Door) -> list[BaseRoute]:
     """The routes of every page and asset; none of them is part of the API."""
-    pages = Pages(problems)
+    templates = Templates()
+    pages, accounts = Pages(templates, problems), AccountPages(templates, door)
     router = APIRouter()
-    handlers: tuple[tuple[str, Callable[..., Any]], ...] = (
-        ("/", pages.start),
-        ("/docs", pages.docs),
-        ("/reference", pages.reference),
-        ("/problems/{name}", pages.problem),
+    handlers: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+        ("GET", "/", pages.start),
+        ("GET", "/docs", pages.docs),
+        ("GET", "/reference", pages.reference),
+        ("GET", "/problems/{name}", pages.problem),
+        ("GET", SIGN_IN, accounts.form),
+        ("POST", SIGN_IN, accounts.sign_in),
+        ("GET", ACCOUNT, accounts.account),
+        ("POST", SIGN_OUT, accounts.sign_out),
     )
-    for path, handler in handlers:
-        router.add_api_route(path, handler, include_in_schema=False, response_model=None)
+    for method, path, handler in handlers:
+        router.add_api_route(path, handler, methods=[method], include_in_schema=False, response_model=None)
     assets = _Assets(directory=str(files("app.web") / "static"))
     return [*router.routes, Mount(ASSETS, assets)]
