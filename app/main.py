@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from app.api import problems
-from app.api.dependencies import Holdings
+from app.api.dependencies import Holdings, holdings
+from app.api.entrance import address_of, enter, enter_unknown, from_own_page
 from app.api.envelope import Envelope
 from app.api.gate import Gate
 from app.api.observation import Metrics, Observation
@@ -29,6 +30,7 @@ from app.usecases.opening import close_office, open_safely
 from app.usecases.tidying import keep_tidy
 from app.web.contexts import ProblemPage
 from app.web.router import web_routes
+from app.web.sign_in import FORMS, Door
 
 Announce = Callable[[str], None]
 
@@ -48,7 +50,7 @@ def create_app(settings: Settings | None = None, announce: Announce | None = Non
     metrics, logger = Metrics(), make_logger(settings.log_format)
     catalogue = catalogue_with(settings.checklists, settings.adopted_checklist)
     app = FastAPI(
-        routes=[*api_routes(), *web_routes(_problem_pages())],
+        routes=[*api_routes(), *web_routes(_problem_pages(), _door())],
         exception_handlers=HANDLERS,
         lifespan=_lifespan(settings, metrics, logger, catalogue, announce),
         openapi_url=None,
@@ -57,7 +59,7 @@ def create_app(settings: Settings | None = None, announce: Announce | None = Non
         redirect_slashes=False,
     )
     # The last one added stands outermost.
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, forms=FORMS)
     app.add_middleware(Envelope, metrics=metrics, logger=logger)
     app.add_middleware(Observation, metrics=metrics, logger=logger, access_log=settings.access_log)
     describe(app)
@@ -97,6 +99,10 @@ async def _found_first(settings: Settings, office: Office, announce: Announce | 
 
 def _tell_untidy(logger: Any, unavailable: Unavailable) -> None:
     logger.warning("not tidied", advice=unavailable.detail)
+
+
+def _door() -> Door:
+    return Door(lambda request: holdings(request).office, enter, enter_unknown, from_own_page, address_of)
 
 
 def _problem_pages() -> tuple[ProblemPage, ...]:
