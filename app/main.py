@@ -25,6 +25,7 @@ from app.logs import make_logger
 from app.settings import Settings
 from app.starting import first_start, rules_of, start_of
 from app.usecases.founding import every_organisation, found_first
+from app.usecases.judging_again import keep_working
 from app.usecases.office import Office
 from app.usecases.opening import close_office, open_safely
 from app.usecases.tidying import keep_tidy
@@ -78,12 +79,14 @@ def _lifespan(
         for rule in accepted:
             logger.warning("accepted risk", rule=rule.name, reason=rule.reason, advice=rule.mend)
         app.state.holdings = Holdings(office, metrics)
-        tidying = asyncio.create_task(keep_tidy(office, partial(_tell_untidy, logger)))
+        tell = partial(_tell_untidy, logger)
+        beside = [asyncio.create_task(keep_tidy(office, tell)), asyncio.create_task(keep_working(office, tell))]
         try:
             await _found_first(settings, office, announce, logger)
             yield
         finally:
-            tidying.cancel()
+            for task in beside:
+                task.cancel()
             await close_office(office)
 
     return lifespan

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from app.api import (
     audit_schemas,
     changes_schemas,
+    job_schemas,
     library_schemas,
     people_schemas,
     portfolio_schemas,
@@ -53,6 +54,7 @@ TAGS: Final = (
     ),
     ("audit", "Who did what to what, chained so that a change of it is noticed, with statements to keep elsewhere."),
     ("portfolio", "How all designs of the organisation stand, in numbers: no title and no id is in them."),
+    ("jobs", "Work on every initiative that goes on after its request was answered, and how far it is."),
     ("health", "For whoever runs the service."),
 )
 
@@ -104,6 +106,7 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     *people_schemas.MODELS,
     *review_schemas.MODELS,
     *portfolio_schemas.MODELS,
+    *job_schemas.MODELS,
 )
 
 

@@ -12,6 +12,7 @@ from app.api import (
     feedback,
     health,
     initiatives,
+    jobs,
     library,
     members,
     notices,
@@ -33,7 +34,7 @@ ROUTERS = (
     *(reviews, comments),
     *(roles, readers, break_glass, notices),
     *(oneself, sessions, organisations, members, api_keys, audit),
-    *(portfolio, start, health),
+    *(portfolio, jobs, start, health),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import operator_commands
+from app.cli import operator_commands, upkeep_commands
 from app.cli.names import COMMAND, DEFAULT_CHECKLIST, OWN_CHECKLISTS
 from app.quick_start import quick_start
 
@@ -72,6 +72,8 @@ checks = typer.Typer(
 application.add_typer(checks)
 for group in operator_commands.GROUPS:
     application.add_typer(group)
+application.add_typer(upkeep_commands.upkeep)
+application.command("judge-again")(operator_commands.judge_again)
 
 Checklist = Annotated[
     str,

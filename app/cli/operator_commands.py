@@ -167,3 +167,26 @@ def write_checkpoint(
     from app.cli import audit as work
 
     work.checkpoint(organisation_id, places(data_dir, database, key_store, key_file))
+
+
+def judge_again(
+    *,
+    organisation_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="An organisation; left out, all of them.")
+    ] = None,
+    checklist: Annotated[
+        str | None, typer.Option(metavar="NAME", help="By this checklist; left out, the one that is adopted.")
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, max=256, help="How many work at it; left out, one a core.")
+    ] = None,
+    data_dir: DataDir = None,
+    database: Database = None,
+    key_store: KeyStore = None,
+    key_file: KeyFile = None,
+) -> None:
+    """Judge everything that is stored again, such as by a newer checklist. It can be stopped, and goes on next time."""
+    from app.cli import judging as work
+
+    ended = work.judge_again(organisation_id, checklist, processes, places(data_dir, database, key_store, key_file))
+    raise typer.Exit(ended)

@@ -80,9 +80,9 @@ def rename(connection: Connection, key: DataKey, name: str, known: int) -> None:
         raise Stale(str(find(connection, key).version))
 
 
-def hold(connection: Connection, organisation_id: str) -> None:
-    """Lets nobody add an initiative or a person, or change the organisation, before the transaction ends."""
-    _HOLD.rows(connection, {"organisation": organisation_id})
+def hold(connection: Connection, organisation_id: str) -> bool:
+    """Lets nobody else hold it before the transaction ends; whether it is there."""
+    return bool(_HOLD.rows(connection, {"organisation": organisation_id}))
 
 
 def every_id(connection: Connection) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 from app.checklist.checklist import Checklist
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, NotFound
 from app.storage import jobs, organisations, retries
 from app.storage.database import Connection
 from app.storage.jobs import Job, JobState
@@ -145,7 +145,8 @@ def _new(checklist: Checklist, asked_by: str) -> Job:
 
 
 def _add(connection: Connection, organisation_id: str, job: Job) -> Job:
-    organisations.hold(connection, organisation_id)  # two who ask at once must not both begin
+    if not organisations.hold(connection, organisation_id):  # two who ask at once must not both begin
+        raise NotFound
     if jobs.is_running(connection, organisation_id):
         raise Conflict(ONE_AT_A_TIME)
     counted = replace(job, total=jobs.initiatives(connection, organisation_id))

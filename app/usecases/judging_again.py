@@ -5,15 +5,16 @@ nothing half done, and what another one does after it is not done twice.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from app.checklist.checklist import Checklist
 from app.checklist.evaluate import evaluate
 from app.checklist.evaluation import Waiver
 from app.domain.design import parse_design
-from app.domain.errors import Damaged, NotFound
+from app.domain.errors import Damaged, NotFound, Unavailable
 from app.domain.revision import Expected, Initiative
 from app.security.audit_chain import Entry
 from app.security.sealing import DataKey
@@ -21,6 +22,7 @@ from app.storage import audit, jobs, portfolio, revisions, waivers
 from app.storage.database import Connection
 from app.storage.initiatives import rejudge
 from app.storage.jobs import Job, LeaseLostError, Piece
+from app.storage.portfolio import Move
 from app.storage.tallies import Judgement
 from app.storage.views import OPERATOR, of
 from app.usecases import checklists
@@ -28,6 +30,7 @@ from app.usecases.judged import standing_of
 from app.usecases.office import Office
 
 AT_ONCE = 25
+EVERY_SECONDS = 2.0
 LEASE = timedelta(seconds=60)
 ACTOR = "job"  # how the audit trail names what no person did
 
@@ -54,6 +57,21 @@ class _Batch:
     last: str | None
     found: tuple[_Found, ...]
     failed: int
+
+
+async def keep_working(office: Office, tell: Callable[[Unavailable], None], every: float = EVERY_SECONDS) -> None:
+    """Looks for work now and then, and does it, until it is cancelled: then another worker goes on once the lease ends.
+
+    Args:
+        tell: is told when a database was out of reach; the next turn comes all the same.
+    """
+    worker = str(uuid4())
+    while True:
+        try:
+            await work(office, worker)
+        except Unavailable as unavailable:
+            tell(unavailable)
+        await asyncio.sleep(every)
 
 
 async def work(office: Office, worker: str) -> int:
@@ -134,11 +152,10 @@ async def _store(office: Office, job: Job, piece: Piece, batch: _Batch, judged: 
     audit_key = office.vault.audit_key(organisation_id)
 
     def write(connection: Connection) -> None:
-        changed = [
-            (found, judgement)
-            for found, judgement in zip(batch.found, judged, strict=True)
-            if _put(connection, found, judgement, now)
-        ]
+        # Every initiative first, then the counts of all: in this order nobody waits for somebody who waits for them.
+        moves = [_put(connection, found, judgement, now) for found, judgement in zip(batch.found, judged, strict=True)]
+        changed = [move for move in moves if move is not None]
+        portfolio.moved_together(connection, organisation_id, changed, now.date())
         counts = (len(batch.found) + batch.failed, len(changed), batch.failed)
         jobs.advance(connection, piece, batch.last, now + LEASE, counts)
         entry = Entry(0, now, ACTOR, "", job.kind, job.id, 0, f"piece {piece.number} changed {len(changed)}")
@@ -147,14 +164,13 @@ async def _store(office: Office, job: Job, piece: Piece, batch: _Batch, judged: 
     await office.database.write(of(organisation_id), write)
 
 
-def _put(connection: Connection, found: _Found, judgement: Judgement, now: datetime) -> bool:
-    """Whether the initiative stands otherwise now."""
+def _put(connection: Connection, found: _Found, judgement: Judgement, now: datetime) -> Move | None:
+    """What it is to the portfolio if the initiative stands otherwise now."""
     key, initiative = found.key, found.initiative
     before = portfolio.held(connection, key.organisation, key.subject)
     if before is None or before == judgement:
-        return False
+        return None
     if not rejudge(connection, key, judgement, Expected(initiative.revision, initiative.version)):
-        return False
+        return None
     revisions.add_evaluation(connection, key, initiative.revision, judgement, now)
-    portfolio.moved(connection, key.organisation, before, judgement, now.date())
-    return True
+    return before, judgement

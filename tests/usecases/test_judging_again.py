@@ -1,0 +1,192 @@
+"""Everything stored is judged again, once, by however many workers, and by others when one of them is killed."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from app.checklist.catalogue import Catalogue
+from app.domain.errors import Conflict, Forbidden, NotFound
+from app.storage import jobs as stored_jobs
+from app.storage.database import Connection
+from app.storage.jobs import Job, JobState, LeaseLostError, Piece
+from app.storage.views import of
+from app.usecases import designs, initiatives, jobs, judging_again, waivers
+from app.usecases.recounting import recount
+from tests.usecases.builders import CLEAR, VAGUE, design, newer_catalogue
+from tests.usecases.house import House
+from tests.usecases.sharing import another
+
+NEWER = newer_catalogue(least_words=6)
+PINNED = Catalogue(NEWER.all(), adopted="track-two@1")
+STATED = "purpose.stated"
+MANY_LOOKS = 100_000
+
+
+async def filled(house: House, number: int) -> list[str]:
+    """The ids of so many initiatives that version 1 judged to be well."""
+    old = house.using(PINNED)
+    return [
+        (await old.ask(initiatives.create, design("Agree rules for wells", title=f"Talks {each}"))).initiative.id
+        for each in range(number)
+    ]
+
+
+async def asked_for(house: House) -> Job:
+    """A job that judges by the newer version."""
+    return await jobs.judge_again(house.using(NEWER).office, house.may("jobs.change"), None)
+
+
+async def progress(house: House, job: Job) -> Job:
+    return await jobs.get(house.office, house.may("jobs.read"), job.id)
+
+
+async def outcomes(house: House, ids: list[str]) -> set[str]:
+    found = [await house.using(NEWER).ask(initiatives.get, each) for each in ids]
+    return {each.evaluation.finding(STATED).outcome.value for each in found}
+
+
+async def test_every_design_is_judged_by_the_newer_checklist(house: House) -> None:
+    ids = await filled(house, judging_again.AT_ONCE + 5)
+    assert await outcomes(house, ids) == {"met"}
+    job = await asked_for(house)
+    assert (job.state, job.total, job.examined) == (JobState.RUNNING, len(ids), 0)
+    assert await judging_again.work(house.using(NEWER).office, "worker") == len(ids)
+    ended = await progress(house, job)
+    assert (ended.state, ended.examined, ended.changed, ended.failed) == (JobState.DONE, len(ids), len(ids), 0)
+    assert await outcomes(house, ids) == {"concern"}
+    assert await recount(house.using(NEWER).office, house.principal.organisation_id) == ()
+
+
+async def test_nobodys_revision_changes_but_what_was_read_is_stale(house: House) -> None:
+    [identity] = await filled(house, 1)
+    await asked_for(house)
+    await judging_again.work(house.using(NEWER).office, "worker")
+    found = (await house.using(NEWER).ask(initiatives.get, identity)).initiative
+    assert found.tag == "1.1"
+
+
+async def test_judging_again_by_the_same_checklist_changes_nothing(house: House) -> None:
+    [identity] = await filled(house, 1)
+    before = (await house.using(PINNED).ask(initiatives.get, identity)).initiative
+    job = await jobs.judge_again(house.using(PINNED).office, house.may("jobs.change"), None)
+    await judging_again.work(house.using(PINNED).office, "worker")
+    assert (await progress(house, job)).changed == 0
+    assert (await house.using(PINNED).ask(initiatives.get, identity)).initiative == before
+
+
+async def test_a_waiver_is_kept_and_is_to_be_confirmed(house: House) -> None:
+    old = house.using(PINNED)
+    identity = (await old.ask(initiatives.create, VAGUE)).initiative.id
+    await old.ask(waivers.put, identity, STATED, reason="It may stand.", by="A reviewer")
+    await asked_for(house)
+    await judging_again.work(house.using(NEWER).office, "worker")
+    waiver = (await house.using(NEWER).ask(initiatives.get, identity)).evaluation.finding(STATED).waiver
+    assert waiver is not None
+    assert waiver.state == "to_be_confirmed"
+    assert await recount(house.using(NEWER).office, house.principal.organisation_id) == ()
+
+
+async def test_several_workers_share_the_work_and_nothing_is_done_twice(house: House) -> None:
+    ids = await filled(house, 60)
+    job = await asked_for(house)
+    async with house.using(NEWER).elsewhere(processes=3) as others:
+        done = await asyncio.gather(*(judging_again.work(each.office, f"worker {n}") for n, each in enumerate(others)))
+    ended = await progress(house, job)
+    assert (sum(done), ended.examined, ended.changed) == (len(ids), len(ids), len(ids))
+    assert ended.state is JobState.DONE
+    assert await recount(house.using(NEWER).office, house.principal.organisation_id) == ()
+
+
+async def test_another_worker_goes_on_where_one_was_killed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = await filled(house, 80)
+    job = await asked_for(house)
+    monkeypatch.setattr(judging_again, "LEASE", timedelta(milliseconds=50))
+    killed = asyncio.create_task(judging_again.work(house.using(NEWER).office, "killed"))
+    for _ in range(MANY_LOOKS):
+        if (await progress(house, job)).examined:
+            break
+    killed.cancel()
+    with suppress(asyncio.CancelledError):
+        await killed
+    await asyncio.sleep(0.06)
+    await judging_again.work(house.using(NEWER).office, "next")
+    ended = await progress(house, job)
+    assert (ended.state, ended.examined, ended.changed) == (JobState.DONE, len(ids), len(ids))
+    assert await outcomes(house, ids) == {"concern"}
+    assert await recount(house.using(NEWER).office, house.principal.organisation_id) == ()
+
+
+async def test_what_a_worker_did_after_its_lease_was_given_on_is_not_stored(house: House) -> None:
+    await filled(house, 1)
+    job, office = await asked_for(house), house.using(NEWER).office
+    organisation, now = house.principal.organisation_id, job.created_at
+    until = now + timedelta(minutes=1)
+
+    def take(connection: Connection) -> list[Piece | None]:
+        slow = stored_jobs.lease(connection, organisation, job.id, "slow", now, now)
+        return [slow, stored_jobs.lease(connection, organisation, job.id, "quick", until, until)]
+
+    slow, quick = await office.database.write(of(organisation), take)
+    assert slow is not None
+    assert quick is not None
+    assert slow.number == quick.number
+    with pytest.raises(LeaseLostError):
+        await office.database.write(
+            of(organisation), lambda connection: stored_jobs.advance(connection, slow, "x", until, (1, 1, 0))
+        )
+    assert (await progress(house, job)).examined == 0
+
+
+async def test_an_edit_meanwhile_is_neither_lost_nor_judged_by_what_was_read_before(house: House) -> None:
+    [identity] = await filled(house, 1)
+    await asked_for(house)
+    newer = house.using(NEWER)
+    working = asyncio.create_task(judging_again.work(newer.office, "worker"))
+    for number in range(5):
+        await newer.ask(designs.replace, identity, design("Agree rules for wells", summary=f"Edit {number}"))
+    await working
+    found = await newer.ask(initiatives.get, identity)
+    assert (found.initiative.revision, found.evaluation.checklist.version) == (6, 2)
+    assert await recount(newer.office, house.principal.organisation_id) == ()
+
+
+async def test_a_job_that_is_cancelled_stops(house: House) -> None:
+    ids = await filled(house, 3)
+    job = await asked_for(house)
+    ended = await jobs.cancel(house.office, house.may("jobs.change"), job.id)
+    assert ended.state is JobState.CANCELLED
+    assert await judging_again.work(house.using(NEWER).office, "worker") == 0
+    assert await outcomes(house, ids) == {"met"}
+    with pytest.raises(Conflict):
+        await jobs.cancel(house.office, house.may("jobs.change"), job.id)
+
+
+async def test_one_job_of_an_organisation_runs_at_a_time(house: House) -> None:
+    first = await asked_for(house)
+    with pytest.raises(Conflict):
+        await asked_for(house)
+    await jobs.cancel(house.office, house.may("jobs.change"), first.id)
+    second = await asked_for(house)
+    page = await jobs.page(house.office, house.may("jobs.read"), None, 1)
+    assert [each.id for each in page.items] == [second.id]
+    assert page.next is not None
+    rest = await jobs.page(house.office, house.may("jobs.read"), page.next, 1)
+    assert ([each.id for each in rest.items], rest.next) == ([first.id], None)
+
+
+async def test_another_organisations_designs_and_jobs_are_left_alone(house: House) -> None:
+    other = (await house.theirs.using(PINNED).ask(initiatives.create, CLEAR)).initiative.id
+    job = await asked_for(house)
+    with pytest.raises(NotFound):
+        await jobs.get(house.office, house.theirs.may("jobs.read"), job.id)
+    await judging_again.work(house.using(NEWER).office, "worker")
+    found = await house.theirs.using(NEWER).ask(initiatives.get, other)
+    assert found.evaluation.checklist.version == 1
+
+
+async def test_a_member_may_not_ask_for_it(house: House) -> None:
+    member = await another(house, "Ben")
+    with pytest.raises(Forbidden):
+        await jobs.judge_again(house.office, member.may("jobs.change"), None)
