@@ -81,7 +81,11 @@ def rename(connection: Connection, key: DataKey, name: str, known: int) -> None:
 
 
 def hold(connection: Connection, organisation_id: str) -> bool:
-    """Lets nobody else hold it before the transaction ends; whether it is there."""
+    """Lets nobody add an initiative or a person, or change the organisation, before the transaction ends.
+
+    Returns:
+        Whether it is there.
+    """
     return bool(_HOLD.rows(connection, {"organisation": organisation_id}))
 
 
