@@ -180,12 +180,13 @@ async def _changed(
     def write(granted: Granted) -> Judged:
         before = portfolio.held(granted.connection, key.organisation, key.subject)
         touched = touch(granted, key, guard)
+        if before is None or before.checklist_digest != checklist.digest:  # judged again since it was read
+            raise Stale(touched.tag)
         change(granted)
         granted.revision, granted.detail = touched.revision, check_id
         now = current(granted, key, touched, found.stored)
         evaluation = evaluate(design, checklist, now.waivers)
-        if before is not None:
-            portfolio.marked(granted.connection, key, before, evaluation.marks, granted.now.date())
+        portfolio.marked(granted.connection, key, before, evaluation.marks, granted.now.date())
         return Judged(now.initiative, now.stored, evaluation, changed=True, signed_off=now.signed_off)
 
     return await let_in(office, access, write, key.subject)
