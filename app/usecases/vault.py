@@ -11,6 +11,7 @@ from app.security.sealing import DataKey, new_secret
 from app.storage.key_store import KeyStore
 
 FRESH = 64  # keys that are made and stored at a time, so that a new initiative waits for one commit and not for two
+PAGE = 1_000  # keys that are counted at a time
 SECRETS = PEPPER, AUDIT, CHECKPOINTS = "pepper", "audit", "checkpoints"
 
 
@@ -81,6 +82,17 @@ class Vault:
         """
         found = await self._store.many(list(subjects))
         return {subject: self._opened(organisation_id, subject, wrapped) for subject, wrapped in found.items()}
+
+    async def held(self, subjects: Iterable[str]) -> list[str]:
+        """Which of these have a key, whether or not it opens."""
+        return sorted(await self._store.many(list(subjects)))
+
+    async def size(self) -> int:
+        """How many keys there are, those that were made ahead too."""
+        keys, after = 0, ""
+        while page := await self._store.page(after, PAGE):
+            keys, after = keys + len(page), page[-1][0]
+        return keys
 
     async def organisation(self, organisation_id: str) -> DataKey:
         """The key that seals what belongs to the organisation: names of people, labels of keys.
