@@ -113,7 +113,8 @@ class TestTheDocument:
         refusals = {"401", "403", "429"}
         if operation["x-permission"] == PUBLIC:
             assert "security" not in operation
-            assert not refusals - {"429"} & operation["responses"].keys()
+            met: set[str] = set() if operation["operationId"] == "sign_in" else refusals - {"429"}
+            assert not met & operation["responses"].keys()
         else:
             schemes = [name for choice in operation["security"] for name in choice]
             assert schemes
