@@ -10,10 +10,19 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from bench import judging, listing, portfolio, posting, starting
+from bench import again, growing, judging, listing, mixed, page, portfolio, posting, starting
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = {"judging": judging, "posting": posting, "starting": starting, "listing": listing, "portfolio": portfolio}
+PARTS = {
+    "judging": judging,
+    "posting": posting,
+    "mixed": mixed,
+    "starting": starting,
+    "again": again,
+    "growing": growing,
+    "listing": listing,
+    "portfolio": portfolio,
+}
 NAMED_VERSIONS = ("fastapi", "pydantic", "sqlalchemy", "sqlmodel", "uvicorn")
 
 
@@ -27,6 +36,9 @@ def main(names: list[str]) -> None:
                 {
                     "part": name,
                     "name": ratio.name,
+                    "ours": float(f"{ratio.ours:.4g}"),
+                    "base": float(f"{ratio.base:.4g}"),
+                    "unit": ratio.unit,
                     "ratio": round(ratio.value, 3),
                     "target": ratio.target,
                     "reached": ratio.reached,
@@ -40,6 +52,7 @@ def main(names: list[str]) -> None:
         "ratios": ratios,
     }
     (RESULTS / f"{'-'.join(names) or 'all'}.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    page.write(RESULTS)
 
 
 def _commit() -> str:

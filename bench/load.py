@@ -13,12 +13,14 @@ import uvloop
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What a load gave: answers per second, how many had another status than wanted, and times in milliseconds."""
+    """What a load gave: answers per second, how many had another status than wanted, times in milliseconds."""
 
     per_second: float
     wrong: int
     median_ms: float
     p99_ms: float
+    p95_ms: float
+    answers: int
 
 
 def request_bytes(
@@ -48,9 +50,8 @@ async def _run(
     await asyncio.gather(*(_client(port, requests(), deadline, wanted, times, wrong) for _ in range(connections)))
     took = time.perf_counter() - start
     times.sort()
-    return LoadResult(
-        len(times) / took, len(wrong), statistics.median(times) * 1000, times[int(len(times) * 0.99)] * 1000
-    )
+    p95, p99 = (times[int(len(times) * share)] * 1000 for share in (0.95, 0.99))
+    return LoadResult(len(times) / took, len(wrong), statistics.median(times) * 1000, p99, p95, len(times))
 
 
 async def _client(
