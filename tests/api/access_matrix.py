@@ -29,8 +29,13 @@ NO_LIMIT = "1000000/minute"  # of requests: one key sends hundreds in a moment
 # What no answer can share with another one: its name, when it was made, and how many requests are left.
 OF_ITS_OWN = ("x-request-id", "date", "ratelimit", "ratelimit-policy")
 WHOEVER = ("anonymous", "revoked key", "stranger", "owner")  # asks for what is for everybody
-CHILDREN = ("review_id", "thread_id", "person_id", "to", "key_id", "notice_id", "request_id")
-OF_EVERYBODY = ("person_id", "to", "request_id")  # an organisation's own: no initiative keeps them from another one
+CHILDREN = ("review_id", "thread_id", "person_id", "to", "key_id", "session_id", "notice_id", "request_id", "job_id")
+OF_EVERYBODY = (
+    "person_id",
+    "to",
+    "request_id",
+    "job_id",
+)  # an organisation's own: no initiative keeps them from another one
 
 
 class Outcome(IntEnum):
@@ -66,7 +71,9 @@ def expected(operation: Operation, asker: Asker, scene: Scene) -> Outcome:
         return Outcome.ALLOWED
     if not asker.known:
         return Outcome.UNKNOWN
-    if "organisation_id" in operation.parameters and asker.house != scene.here.plain["organisation_id"]:
+    if operation.name == "sign_out" and not asker.by_session:
+        return Outcome.HIDDEN  # there is no session to end
+    if asker.house != scene.here.plain["organisation_id"] and {"organisation_id", "job_id"} & {*operation.parameters}:
         return Outcome.HIDDEN
     on_initiative = needed.place is Place.INITIATIVE
     if on_initiative and asker.on_initiative is None:
@@ -76,6 +83,11 @@ def expected(operation: Operation, asker: Asker, scene: Scene) -> Outcome:
     if role not in roles or scope not in asker.scopes:
         return Outcome.FORBIDDEN
     return by_its_own_rule(operation, asker)
+
+
+def named_by(operation: Operation, names: Collection[str]) -> list[str]:
+    """Which of these the operation names."""
+    return [name for name in operation.named if name in names]
 
 
 def by_its_own_rule(operation: Operation, asker: Asker) -> Outcome:
@@ -133,7 +145,7 @@ class Matrix:
             self._fail(operation, asker, f"{answer.status_code} instead of {outcome.value}")
         self._check_unchanged(operation, asker)
         if outcome is Outcome.HIDDEN:
-            await self._compare(operation, asker, answer, values, [name for name in operation.named if name in PARENTS])
+            await self._compare(operation, asker, answer, values, named_by(operation, PARENTS) or operation.parameters)
         if operation.method == "GET":
             head = await asker.http.head(answer.request.url)
             if head.status_code != answer.status_code:
@@ -193,7 +205,10 @@ class Matrix:
         changed = [table for table, digest in now.items() if digest != self._before[table]]
         if changed:
             self._fail(operation, asker, f"changed {', '.join(changed)}")
-        if changed or self._keys.items() - self.stored.keys().items():
+        destroyed = self._keys.items() - self.stored.keys().items()
+        if destroyed:
+            self._fail(operation, asker, "destroyed a key")
+        if changed or destroyed:
             self.stored.put_back(self._rows, self._keys)
 
     def _fail(self, operation: Operation, asker: Asker, what: str) -> None:

@@ -9,6 +9,7 @@ from app.storage.schema import every_table
 
 # A refusal may be entered into the audit trail and counted; nothing else may change by it.
 MAY_CHANGE = frozenset({"audit_entries", "audit_heads", "counters"})
+_DIGEST = "SELECT '{}', count(*), sum(hashtextextended(t::text, 0)) FROM {} t"
 Rows = Sequence[dict[str, Any]]
 
 
@@ -27,11 +28,14 @@ class Stored:
         self._data.dispose()
         self._keys.dispose()
 
-    def digests(self) -> dict[str, int]:
+    def digests(self) -> dict[str, Any]:
         """What is in each table, in one number; of this process only."""
         names = [table.name for table in self._tables if table.name not in MAY_CHANGE]
         with self._data.connect() as connection:
             cursor = connection.connection.cursor()  # the driver's own: it is asked thousands of times
+            if connection.dialect.name == "postgresql":  # there each statement has a way to go, so there is only one
+                cursor.execute(" UNION ALL ".join(map(_DIGEST.format, names, names)))
+                return {name: (rows, total) for name, rows, total in cursor.fetchall()}
             return {name: _digest(cursor, name) for name in names}
 
     def keys(self) -> dict[str, bytes]:
