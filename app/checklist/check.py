@@ -291,6 +291,17 @@ class Check:
         """Whether what is said of these facts is the usual."""
         return outcome in self.usual and not (facts.excused_names and self.asks_every_side)
 
+    def size(self, facts: Facts, judgement: Judgement) -> int | None:
+        """How many rows a settled question looked at, where it tells no more of the design than that number.
+
+        What is said is then the same of every design with that outcome and number, unless sides are left out.
+        """
+        outcome, because, _ = judgement
+        if len(because) != 1 or not self._looked_at.get(outcome):
+            return None
+        size = because[0][0].size
+        return None if size is None else size(facts)
+
     def _left_out(self, facts: Facts) -> str:
         """Names the sides that are left out because they refused or are barred, where the check asks every side."""
         if not self.asks_every_side:

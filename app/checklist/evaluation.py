@@ -210,6 +210,10 @@ class Evaluation:
             return self.findings[number]
         return self._finding(self.checklist.checks[number], self._judgements[number])
 
+    def size_at(self, number: int) -> int | None:
+        """`Check.size` of the check of that number, from 0."""
+        return self.checklist.checks[number].size(self._facts, self._judgements[number])
+
     @cached_property
     def _waived(self) -> list[bool]:
         return [finding.waived for finding in self.findings] if self._standing else [False] * len(self.outcomes)

@@ -12,11 +12,12 @@ from pydantic_core import to_json
 
 from app.checklist.check import Check, Explanation
 from app.checklist.checklist import Checklist
-from app.checklist.evaluation import AppliedWaiver, Evaluation, Finding
+from app.checklist.evaluation import AppliedWaiver, CategoryState, Evaluation, Finding
 from app.checklist.messages import plain_figure
 from app.checklist.outcome import Outcome
 
 CHECKLISTS_KEPT = 64
+SIZES_KEPT = 16
 PLAIN_KINDS: Final = frozenset({int, str, bool, list, type(None)})
 """Figures that are written as they are; lists hold names."""
 
@@ -25,12 +26,14 @@ class _Fixed(NamedTuple):
     """What never changes of a finding, beginning with the comma before it.
 
     For each outcome its beginning up to the message; its end; and usual findings. A usual finding says the same of any
-    design with its outcome, unless its check asks every side and sides are left out: it is here as a whole.
+    design with its outcome, unless its check asks every side and sides are left out: it is here as a whole. So are
+    findings that tell no more of a design than how many rows were looked at, by outcome and number; not all are kept.
     """
 
     beginnings: dict[Outcome, bytes]
     end: bytes
     usual: dict[Outcome, bytes]
+    of_size: dict[tuple[Outcome, int], bytes]
     asks_every_side: bool
 
 
@@ -53,15 +56,16 @@ def feedback_json(
     pieces = [b""]
     for number in _shown(evaluation, outcomes, categories, answered_by):
         one = fixed[number]
-        usual = one.usual.get(found[number])
-        if usual is None or (sides_left_out and one.asks_every_side):
+        if sides_left_out and one.asks_every_side:
+            said = None
+        else:
+            said = one.usual.get(found[number]) or _of_size(evaluation, number, one)
+        if said is None:
             pieces += _pieces(evaluation.finding_at(number), one)
         else:
-            pieces.append(usual)
-    pieces[0] = b'{"checklist":%b,"categories":%b,"findings":[' % (
-        _name(evaluation.checklist),
-        to_json([_category(category) for category in evaluation.categories]),
-    )
+            pieces.append(said)
+    states = b",".join(map(_category, evaluation.categories))
+    pieces[0] = b'{"checklist":%b,"categories":[%b],"findings":[' % (_name(evaluation.checklist), states)
     if len(pieces) > 1:
         pieces[1] = pieces[1][1:]
     pieces.append(b'],"counts":%b}' % to_json(evaluation.counts))
@@ -133,6 +137,20 @@ def finding_json(evaluation: Evaluation, check_id: str) -> bytes:
     return b"".join(pieces)[1:]
 
 
+def _of_size(evaluation: Evaluation, number: int, fixed: _Fixed) -> bytes | None:
+    """The finding as a whole, where it tells no more of the design than how many rows were looked at."""
+    size = evaluation.size_at(number)
+    if size is None:
+        return None
+    key = (evaluation.outcomes[number], size)
+    kept = fixed.of_size.get(key)
+    if kept is None:
+        kept = b"".join(_pieces(evaluation.finding_at(number), fixed))
+        if len(fixed.of_size) < SIZES_KEPT:
+            fixed.of_size[key] = kept
+    return kept
+
+
 def _pieces(finding: Finding, fixed: _Fixed) -> tuple[bytes, bytes, bytes]:
     # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
     changing = _changing(finding.explained, finding.later, finding.waiver)
@@ -153,8 +171,13 @@ def _changing(said: Explanation, later: bool = False, waiver: AppliedWaiver | No
     )
 
 
-def _category(category: Any) -> dict[str, Any]:
-    return {"id": category.id, "name": category.name, "state": category.state, "counts": category.counts}
+def _category(category: CategoryState) -> bytes:
+    return b'{"id":%b,"name":%b,"state":%b,"counts":%b}' % (
+        to_json(category.id),
+        to_json(category.name),
+        to_json(category.state.value),
+        to_json(category.counts),
+    )
 
 
 @lru_cache(maxsize=CHECKLISTS_KEPT)
@@ -171,4 +194,4 @@ def _fixed_of(check: Check) -> _Fixed:
         beginnings[outcome] = b"," + to_json(head | {"question": question}).removesuffix(b"}") + b","
     end = b"," + to_json(texts).removeprefix(b"{")
     usual = {outcome: beginnings[outcome] + _changing(said) + end for outcome, said in check.usual.items()}
-    return _Fixed(beginnings, end, usual, check.asks_every_side)
+    return _Fixed(beginnings, end, usual, {}, check.asks_every_side)

@@ -65,6 +65,7 @@ class Compiled(NamedTuple):
         reads: patterns of JSON Pointers, with `*` for a row, of everything that the test may look at.
         figures: the names of the figures that a trace can give.
         write: the test as lines of Python, where the word has any.
+        size: how many rows were asked, where a trace names none of them, and tells no more than that number.
     """
 
     test: Test
@@ -72,6 +73,7 @@ class Compiled(NamedTuple):
     reads: frozenset[str]
     figures: frozenset[str] = frozenset()
     write: Write | None = None
+    size: Callable[[Facts], int | None] | None = None
 
     def written(self, code: Code) -> Expressions:
         """What is surely, and what is possibly true, once the lines that it takes are written."""

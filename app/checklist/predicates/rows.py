@@ -58,6 +58,11 @@ class _Inner:
         seen: Seen | None = facts.told.get(self._key)
         return self._look(facts) if seen is None else seen
 
+    def size(self, facts: Facts) -> int | None:
+        """How many rows were asked, where none of them is so, or may be; None too where the list is not answered."""
+        asked, _, possibly = self.see(facts)
+        return None if possibly or (not asked and self.table(facts).unlisted) else asked.bit_count()
+
     def _look(self, facts: Facts) -> Seen:
         table = self.table(facts)
         everybody = table.everybody
@@ -137,7 +142,8 @@ class Some(Word):
             so, unlisted = inner.written(code)
             return Expressions(so.surely, f"({so.possibly} or {unlisted})")
 
-        return Compiled(test, _row_trace(inner, True, self.figure), inner.reads, inner.figures | {self.figure}, write)
+        trace, figures = _row_trace(inner, True, self.figure), inner.figures | {self.figure}
+        return Compiled(test, trace, inner.reads, figures, write, inner.size)
 
 
 class Every(Word):
@@ -168,7 +174,8 @@ class Every(Word):
             not_so, unlisted = inner.written(code)
             return Expressions(f"(not {not_so.possibly} and not {unlisted})", f"(not {not_so.surely})")
 
-        return Compiled(test, _row_trace(inner, False, self.figure), inner.reads, inner.figures | {self.figure}, write)
+        trace, figures = _row_trace(inner, False, self.figure), inner.figures | {self.figure}
+        return Compiled(test, trace, inner.reads, figures, write, inner.size)
 
 
 def _row_trace(inner: _Inner, speaks_for: bool, figure: str) -> Trace:
