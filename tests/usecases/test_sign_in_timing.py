@@ -15,6 +15,7 @@ import pytest
 
 from app.domain.errors import Unauthenticated
 from app.security import passwords
+from app.security.api_keys import sign_in_digest
 from app.security.passwords import hash_password
 from app.storage import people
 from app.storage.database import Connection
@@ -77,7 +78,7 @@ async def store_password(house: House, sign_in_name: str, password: str | None) 
     office, organisation = house.office, house.principal.organisation_id
     key = await office.vault.organisation(organisation)
     hashed = None if password is None else hash_password(password)
-    digest = sessions.sign_in_digest(office.vault.pepper, organisation, sign_in_name)
+    digest = sign_in_digest(office.vault.pepper, organisation, sign_in_name)
 
     def write(connection: Connection) -> None:
         person = people.find(connection, key, house.principal.person_id)
