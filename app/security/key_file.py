@@ -60,7 +60,7 @@ def write_new(file: Path, keys: MasterKeys) -> None:
         BadInput: it is there already, or cannot be made.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(file.parent)
         with _alone(file) as unfinished:
             _write(unfinished, keys)
             os.link(unfinished, file)  # unlike a renaming, it takes the place of nothing
@@ -108,6 +108,22 @@ def _alone(file: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
         os.fsync(folder)
         os.close(folder)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder where there is none, for its owner alone, so that a power cut takes neither it nor one above it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for place in reversed(missing):
+        handle = os.open(place.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)  # a name is on the disk for certain only when the folder that it stands in is
+        finally:
+            os.close(handle)
 
 
 def _unfinished(file: Path) -> Path:

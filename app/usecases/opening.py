@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.checklist.catalogue import Catalogue
 from app.domain.errors import Damaged
-from app.security.key_file import KeyFile, clear, write_new
+from app.security.key_file import KeyFile, clear, make_folder, write_new
 from app.security.master_keys import MasterKeys
 from app.storage import organisations
 from app.storage.addresses import is_postgresql
@@ -93,7 +93,7 @@ async def open_safely(
     """
     accepted = set(refuse(before_anything(start), start.accepted))
     if start.data_folder is not None:
-        start.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(start.data_folder)
     database = Database.open(start.database)
     try:
         accepted.update(refuse(await _state_of(database, start), start.accepted))
