@@ -74,7 +74,7 @@ CheckOutcomes = Annotated[
             headers=["Location", "ETag", "Preference-Applied", "Idempotency-Replayed"],
             links=AFTER_CREATION,
         ),
-        **problem_answers("invalid-design", "retry-mismatch", "retry-in-flight", "gone", *WITH_BODY),
+        **problem_answers("invalid-design", "conflict", "retry-mismatch", "retry-in-flight", "gone", *WITH_BODY),
     },
 )
 async def create_initiative(request: Request) -> Response:
