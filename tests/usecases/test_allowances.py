@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -48,7 +49,10 @@ class Processes:
         self.clock = Time()
         self._who = (house.principal.organisation_id, house.principal.credential_id)
         self._databases = databases
-        self._each = [Allowances(RULES, lambda seconds=seconds: self.clock() - seconds) for seconds in late]
+        self._each = [Allowances(RULES, partial(self._moment, seconds)) for seconds in late]
+
+    def _moment(self, late: int) -> float:
+        return self.clock() - late
 
     async def ask(self, times: int) -> int:
         """So many requests at once, dealt out in turn; how many were served."""
@@ -137,13 +141,13 @@ class TestTheHarness:
             return Count(real(connection, organisation_id, counter, fresh).used, fresh.ends_at)
 
         real = counters.hold
-        monkeypatch.setattr(allowances.counters, "hold", endless)
+        monkeypatch.setattr(counters, "hold", endless)
         assert "only 0 in a minute" in await processes.faults()
 
     async def test_finds_a_count_that_each_process_keeps_for_itself(
         self, processes: Processes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(allowances.counters, "hold", lambda _connection, _who, _counter, fresh: fresh)
+        monkeypatch.setattr(counters, "hold", lambda _connection, _who, _counter, fresh: fresh)
         assert any("in a minute" in fault for fault in await processes.faults())
 
 
