@@ -75,13 +75,16 @@ class Things:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Hill House with its people and their things, what else is in it, and Lake House next door."""
+    """Hill House with its people and their things, what else is in it, and Lake House next door; nobody who asks is the
+    second owner or the second admin."""
 
     app: FastAPI
     here: Things
     elsewhere: Things
     next_door: Things
     askers: tuple[Asker, ...]
+    second_owner: httpx.AsyncClient
+    second_admin: httpx.AsyncClient
 
     def asker(self, name: str) -> Asker:
         """Whoever goes by that name."""
@@ -106,7 +109,9 @@ async def set_up(app: FastAPI) -> Scene:
     await _done(cast["second owner"].http.put(approval, headers=LATEST))
     await _with_password(hill)
     stranger = await _asker("stranger", lake, lake.first, OrganisationRole.ADMIN)
-    return Scene(app, here, elsewhere, next_door, (*await _unknown(hill, cast), *await _known(hill, cast), stranger))
+    askers = (*await _unknown(hill, cast), *await _known(hill, cast), stranger)
+    seconds = (cast["second owner"].http, cast["second admin"].http)
+    return Scene(app, here, elsewhere, next_door, askers, *seconds)
 
 
 async def _cast(house: House) -> dict[str, Someone]:
