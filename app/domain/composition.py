@@ -37,12 +37,21 @@ class Group(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two groups, how far apart they are, and how far they would be if one person of the smaller one moved; 0..1."""
+    """Two groups, how far apart they are, and how far they would be if one person of the smaller one moved.
+
+    Both distances, 0..1, are parts of the same whole: a fraction is made of the largest only.
+    """
 
     one: Group
     other: Group
-    distance: Fraction
-    after_one_move: Fraction
+    apart: int
+    moved: int
+    whole: int
+
+    @property
+    def distance(self) -> Fraction:
+        """How far apart they are."""
+        return Fraction(self.apart, self.whole)
 
 
 class Comparison(NamedTuple):
@@ -179,14 +188,14 @@ def _widest(facts: Facts, by: Comparison) -> Measure:
 
 
 def _largest(large: list[Side], groups: list[Group], pairs: list[Pair], by: Comparison) -> Measure:
-    distance = max([pair.distance for pair in pairs])
+    distance = _widest_of(pairs).distance
     complete = len(groups) == len(large)
     return Measure(
         value=distance if complete else None,
         reason="" if complete else _says_too_little(by),
         lower=distance,
         upper=distance if complete else ONE,
-        after_one_move=max([pair.after_one_move for pair in pairs]),
+        after_one_move=_largest_fraction([(pair.moved, pair.whole) for pair in pairs]),
         grounds=lambda: _gap_grounds(large, groups, pairs, by),
     )
 
@@ -198,7 +207,7 @@ def _says_too_little(by: Comparison) -> str:
 def _gap_grounds(large: list[Side], groups: list[Group], pairs: list[Pair], by: Comparison) -> Grounds:
     said = {group.side.pointer for group in groups}
     silent = [side for side in large if side.pointer not in said]
-    widest = max(pairs, key=_distance, default=None)
+    widest = _widest_of(pairs) if pairs else None
     figures = {
         "gap": None if widest is None else widest.distance,
         "shares": [by.words_of(group) for group in groups],
@@ -208,8 +217,21 @@ def _gap_grounds(large: list[Side], groups: list[Group], pairs: list[Pair], by: 
     return Grounds(at, pointers(silent), figures)
 
 
-def _distance(pair: Pair) -> Fraction:
-    return pair.distance
+def _widest_of(pairs: list[Pair]) -> Pair:
+    """The first of those that are farthest apart."""
+    widest = pairs[0]
+    for pair in pairs:
+        if pair.apart * widest.whole > widest.apart * pair.whole:
+            widest = pair
+    return widest
+
+
+def _largest_fraction(parts: list[tuple[int, int]]) -> Fraction:
+    above, below = parts[0]
+    for part, whole in parts:
+        if part * below > above * whole:
+            above, below = part, whole
+    return Fraction(above, below) if above else ZERO
 
 
 def _pair(one: Group, other: Group) -> Pair:
@@ -217,7 +239,7 @@ def _pair(one: Group, other: Group) -> Pair:
     apart = sum([abs(a * other.size - b * one.size) for a, b in zip(one.parts, other.parts, strict=True)])
     whole = 2 * one.size * other.size
     moved = max(0, apart - 2 * max(one.size, other.size))
-    return Pair(one, other, Fraction(apart, whole), Fraction(moved, whole) if moved else ZERO)
+    return Pair(one, other, apart, moved, whole)
 
 
 def selection_evenness(facts: Facts) -> Measure:

@@ -60,8 +60,10 @@ def _read_part(part: Part, place: str, known: Known) -> Answers | None:
     leaves, nested = _plan(type(part))
     for name, is_silent, refers in leaves:
         value = given[name]
-        if value is not None and len(value) <= LONGEST_PLACEHOLDER and is_silent(value):
-            answers[name] = value if refers and value in known else None
+        if value is None or len(value) > LONGEST_PLACEHOLDER or (refers and value in known):
+            continue
+        if is_silent(value):
+            answers[name] = None
     for name, read_nested in nested:
         if (value := given[name]) is not None:
             answers[name] = read_nested(value, f"{place}/{name}", known)

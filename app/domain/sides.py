@@ -109,9 +109,11 @@ def _side(party: Answers) -> Side:
 
 
 def _share_out(rows: list[Answers] | None, sides: list[Side], side_of: Mapping[str, str], drawer: str) -> None:
+    if not rows:
+        return
     drawers = {side["id"]: getattr(side, drawer) for side in sides if "id" in side}
     drawer_of = {party: drawers[side] for party, side in side_of.items() if side in drawers}
-    for row in rows or ():
+    for row in rows:
         if (party := row["party"]) in drawer_of:
             drawer_of[party].append(row)
 

@@ -96,6 +96,18 @@ def column_of(values: Sequence[Any]) -> Column:
     first = values[0] if values else None
     if type(first) not in HOLDERS and values.count(first) == len(values):
         return {first: (1 << len(values)) - 1}
+    if not HOLDERS.isdisjoint(map(type, values)):
+        return _column_of_lists(values)
+    column: Column = defaultdict(int)
+    bit = 1
+    for value in values:
+        column[value] |= bit
+        bit += bit
+    return column
+
+
+def _column_of_lists(values: Sequence[Any]) -> Column:
+    """The column of answers some of which are lists."""
     column: Column = defaultdict(int)
     bit = 1
     for value in values:
