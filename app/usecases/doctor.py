@@ -46,6 +46,7 @@ class Wanted:
 
 async def examine(start: Start, catalogue: Catalogue, wanted: Wanted) -> list[Sign]:
     """Every sign, healthy or not. What cannot be looked at, as something before it is wrong, is left out."""
+    newest = _newest(start)  # before anything is opened, which may touch it
     signs = [*_of_setup(start), *_of_disk(start), *_of_backups(wanted)]
     outside = [sign async for sign in _of_stores(start)]
     signs += outside
@@ -54,7 +55,7 @@ async def examine(start: Start, catalogue: Catalogue, wanted: Wanted) -> list[Si
     try:
         office = await open_office(Places(start.database, start.key_store, _master_keys(start)), catalogue)
         try:
-            signs += [sign async for sign in vital_signs.of_office(office, _files(start), mend=wanted.mend)]
+            signs += [sign async for sign in vital_signs.of_office(office, newest, mend=wanted.mend)]
         finally:
             await close_office(office)
     except GoodOfficesError as error:
@@ -173,6 +174,12 @@ _LOST_KEYS: Final = (
 
 def _master_keys(start: Start) -> MasterKeys:
     return start.master_keys or read_keys(start.key_file)
+
+
+def _newest(start: Start) -> datetime | None:
+    """When a file of the databases was written last, by its own time."""
+    times = [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in _files(start)]
+    return max(times, default=None)
 
 
 def _files(start: Start) -> list[Path]:

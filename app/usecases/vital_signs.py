@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from app.storage import jobs, shreds, signs
@@ -38,11 +37,11 @@ class Sign:
     mend: str = ""
 
 
-async def of_office(office: Office, files: Sequence[Path], *, mend: bool) -> AsyncIterator[Sign]:
+async def of_office(office: Office, written: datetime | None, *, mend: bool) -> AsyncIterator[Sign]:
     """Every sign of an open office.
 
     Args:
-        files: of the databases, whose times must not lie ahead.
+        written: the time of the newest file of the databases, which must not lie ahead; None where there are none.
         mend: whether to put right what can be.
 
     Raises:
@@ -54,7 +53,7 @@ async def of_office(office: Office, files: Sequence[Path], *, mend: bool) -> Asy
     yield _of_trails(found)
     yield _of_contents(found)
     yield _of_spare_keys(found, await office.vault.size())
-    yield await _of_clock(office, organisations, files)
+    yield await _of_clock(office, organisations, written)
     yield await _of_deletions(office, mend=mend)
     yield await _of_keys_that_came_back(office, organisations, mend=mend)
     yield await _of_counts(office, organisations, mend=mend)
@@ -101,10 +100,10 @@ def _of_spare_keys(found: Sequence[Wholeness], keys: int) -> Sign:
     return Sign("spare keys", True, f"{max(0, keys - used)} of {keys} keys open nothing: they were made ahead.")
 
 
-async def _of_clock(office: Office, organisations: Sequence[str], files: Sequence[Path]) -> Sign:
+async def _of_clock(office: Office, organisations: Sequence[str], written: datetime | None) -> Sign:
     """Keys, sessions and leases end by it; an entry of the future shows that it went wrong, now or then."""
     theirs, now = await office.database.read(NOTHING, signs.clock), datetime.now(UTC)
-    moments = [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files if file.exists()]
+    moments = [] if written is None else [written]
     for identity in organisations:
         newest = await office.database.read(of(identity), partial(signs.newest_entry, organisation_id=identity))
         moments += [] if newest is None else [newest]
