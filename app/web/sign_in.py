@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.domain.access import CredentialKind
 from app.domain.errors import Forbidden, GoodOfficesError, NotFound, TooMany, Unauthenticated, Unavailable
 from app.domain.revision import Initiative
 from app.exports.visible import visible
@@ -29,6 +30,7 @@ ACCOUNT: Final = "/account"
 FORMS: Final = frozenset({SIGN_IN, SIGN_OUT})  # the addresses that take a form
 LONGEST: Final = {"organisation_id": 100, "sign_in_name": 200, "password": MOST_LENGTH}
 SECONDS_WHEN_BUSY: Final = 5
+NOT_OURS: Final = "This form did not come from a page of this service. Open the page here, and send it from there."
 
 # Under no-referrer, which other pages have, a browser would send "Origin: null" with a form, and no form of ours could
 # be told from one of another site.
@@ -69,10 +71,12 @@ class AccountPages:
     async def form(self, request: Request) -> Response:
         """The form to sign in with; whoever is signed in already is shown their account."""
         try:
-            await self._door.enter(request, PERMISSIONS["oneself.read"], "get_oneself")
+            access = await self._door.enter(request, PERMISSIONS["oneself.read"], "get_oneself")
+            if access.principal.kind is CredentialKind.SESSION:
+                return _to(ACCOUNT)
         except (Unauthenticated, Forbidden):
-            return self._form(request.query_params.get("organisation", ""))
-        return _to(ACCOUNT)
+            pass  # nobody is signed in here
+        return self._form(request.query_params.get("organisation", ""))
 
     async def sign_in(self, request: Request) -> Response:
         """Begins a session and leads to the account, or shows the form again and says that something was wrong."""
@@ -122,9 +126,6 @@ class AccountPages:
     def _page(self, template: str, page: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
         body = self._templates.rendered(template, page)
         return Response(body, status, {**_HEADERS, **(headers or {})}, "text/html")
-
-
-NOT_OURS: Final = "This form did not come from a page of this service. Open the page here, and send it from there."
 
 
 def _refusal(error: GoodOfficesError | None) -> tuple[int, dict[str, str]]:

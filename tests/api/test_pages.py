@@ -7,7 +7,7 @@ from itertools import pairwise
 import httpx
 import pytest
 
-PAGES = ("/", "/docs", "/reference", "/problems/stale")
+PAGES = ("/", "/docs", "/reference", "/problems/stale", "/sign-in")
 
 
 class Elements(HTMLParser):
