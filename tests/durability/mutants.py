@@ -1,33 +1,36 @@
 """`python -m tests.durability.mutants NAME`: the service with one fault, which a harness must catch."""
 
+import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
+from app.domain.revision import Expected
 from app.server import run
 from app.settings import Settings
-from app.storage import initiatives, writer
+from app.storage import initiatives, retries, writer
 from app.storage.failures import honest_failures
 from app.storage.prepared import Prepared
 from app.storage.writer import Outcome, Task, Writer
 
 
+def transact_after_the_answer(self: Writer, group: list[Task], work: Callable[[Connection, Task], None]) -> Outcome:
+    """Tells whoever waits as soon as the statements are run."""
+    attempt = Outcome()
+    with attempt, honest_failures(), self._engine.connect() as connection, connection.begin():
+        for task in group:
+            work(connection, task)
+        writer._deliver(group)
+        sleep(0.2)  # long enough to be met by a kill
+    return attempt
+
+
 def answers_before_the_commit() -> None:
-    """The writer tells whoever waits as soon as the statements are run, as a commit in a `yield` dependency does."""
-
-    def transact(self: Writer, group: list[Task], work: Callable[[Connection, Task], None]) -> Outcome:
-        attempt, engine = Outcome(), _engine_of(self)
-        with attempt, honest_failures(), engine.connect() as connection, connection.begin():
-            for task in group:
-                work(connection, task)
-            writer._deliver(group)
-            sleep(0.2)  # long enough to be met by a kill
-        return attempt
-
-    _put(Writer, "_transact", transact)
+    """The commit comes after the answer, as it does in a plain `yield` dependency."""
+    _put(Writer, "_transact", transact_after_the_answer)
 
 
 def forgets_the_guard() -> None:
@@ -42,15 +45,31 @@ def forgets_the_guard() -> None:
     _put(initiatives, "_ADVANCE", Unguarded(None))
 
 
-def _engine_of(writing: Writer) -> Engine:
-    return writing._engine
+def ignores_if_match() -> None:
+    """Whatever is stored is what was expected."""
+    _put(Expected, "matches", lambda *_: True)
+
+
+async def twice(_office: Any, _access: Any, _retry: Any, do: Callable[[], Awaitable[Any]], _replay: Any) -> Any:
+    """Carries a request out whatever its key has done before."""
+    return await do()
+
+
+def forgets_retries() -> None:
+    """The use cases do not look at Idempotency-Keys, and nothing is kept of them."""
+    for name in ("initiatives", "designs", "comments", "api_keys"):
+        _put(importlib.import_module(f"app.usecases.{name}"), "once", twice)
+    _put(retries, "add", lambda *_: None)
 
 
 def _put(where: object, name: str, what: object) -> None:
     setattr(where, name, what)
 
 
-MUTANTS = {mutant.__name__: mutant for mutant in (answers_before_the_commit, forgets_the_guard)}
+MUTANTS = {
+    mutant.__name__: mutant
+    for mutant in (answers_before_the_commit, forgets_the_guard, ignores_if_match, forgets_retries)
+}
 
 if __name__ == "__main__":
     MUTANTS[sys.argv[1]]()
