@@ -69,10 +69,13 @@ class Service:
         folder: where it writes its log.
         mutant: the name of a fault in `tests.durability.mutants` that it has.
         port: where it listens; by default where the system likes.
+        under: arguments to Python before those of the service, such as a tracer with its own.
     """
 
-    def __init__(self, house: House, folder: Path, mutant: str = "", port: int = 0) -> None:
-        self._house, self._mutant, self._port = house, mutant, port
+    def __init__(
+        self, house: House, folder: Path, mutant: str = "", port: int = 0, under: tuple[str, ...] = ()
+    ) -> None:
+        self._house, self._mutant, self._port, self._under = house, mutant, port, under
         self._log = folder / f"service-{id(self)}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.address = ""
@@ -95,7 +98,7 @@ class Service:
         program = ["-m", "tests.durability.mutants", self._mutant] if self._mutant else ["-m", "app", "serve"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *program],
+                [sys.executable, *self._under, *program],
                 cwd=ROOT,
                 env={**self._house.surroundings, "GOODOFFICES_PORT": str(self._port)},
                 stdin=subprocess.DEVNULL,
