@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     master_keys: SecretStr | None = Field(None, description="The master keys themselves, instead of a file.")
     accepted_risks: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Names of start rules, with commas, that may be broken: docs/operating.md tells which can."
+        (), description="Names of start rules, with commas, that may be broken: docs/operation.md tells which can."
     )
     application_role: str | None = Field(
         None, description="On PostgreSQL, the role that the service signs in as; migrate lets it use the tables."

@@ -120,7 +120,7 @@ def test_the_first_start_says_what_the_readme_says_of_it(service: Serving) -> No
 
 
 def test_the_rules_of_the_start_are_those_that_the_operator_reads() -> None:
-    text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
     rows = [
         f"| `{rule.name}`{' *' if rule.acceptable else ''} | {rule.reason} | {rule.mend} |" for rule in RULES.values()
     ]

@@ -62,7 +62,7 @@ _RULES: Final = (
     Rule(
         "risk-unknown",
         "GOODOFFICES_ACCEPTED_RISKS names what is no rule, or one that cannot be accepted.",
-        "Take the name out, and mend what the rule asks for. docs/operating.md lists those that can be accepted.",
+        "Take the name out, and mend what the rule asks for. docs/operation.md lists those that can be accepted.",
     ),
     Rule(
         "public-address",
