@@ -4,17 +4,19 @@ import importlib
 import sys
 from collections.abc import Awaitable, Callable
 from time import sleep
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from app.domain.revision import Expected
 from app.server import run
 from app.settings import Settings
-from app.storage import initiatives, retries, writer
+from app.storage import database, engines, initiatives, patience, retries, writer
 from app.storage.failures import honest_failures
 from app.storage.prepared import Prepared
 from app.storage.writer import Outcome, Task, Writer
+
+HURRIED_SILENCE: Final = 2.0  # seconds
 
 
 def transact_after_the_answer(self: Writer, group: list[Task], work: Callable[[Connection, Task], None]) -> Outcome:
@@ -31,6 +33,18 @@ def transact_after_the_answer(self: Writer, group: list[Task], work: Callable[[C
 def answers_before_the_commit() -> None:
     """The commit comes after the answer, as it does in a plain `yield` dependency."""
     _put(Writer, "_transact", transact_after_the_answer)
+
+
+def swallows_failures() -> None:
+    """What the disk has refused counts as stored."""
+    strict = Writer._transact
+
+    def transact(self: Writer, group: list[Task], work: Callable[[Connection, Task], None]) -> Outcome:
+        attempt = strict(self, group, work)
+        attempt.error = None
+        return attempt
+
+    _put(Writer, "_transact", transact)
 
 
 def forgets_the_guard() -> None:
@@ -62,13 +76,34 @@ def forgets_retries() -> None:
     _put(retries, "add", lambda *_: None)
 
 
+def hurried() -> None:
+    """No fault: it waits for PostgreSQL more briefly, so that a test does not take as long as the real thing."""
+    _put(patience, "LONGEST_SILENCE", HURRIED_SILENCE)
+    _put(writer, "LONGEST_WAIT", HURRIED_SILENCE)
+    _put(database, "LONGEST_WAIT", HURRIED_SILENCE)
+    engines.POSTGRESQL_NETWORK["connect_timeout"] = int(HURRIED_SILENCE)
+
+
+def waits_for_ever() -> None:
+    """Whoever asks a PostgreSQL that says nothing waits as long as it does."""
+    hurried()
+    _put(patience, "LONGEST_SILENCE", 3_600.0)
+
+
 def _put(where: object, name: str, what: object) -> None:
     setattr(where, name, what)
 
 
-MUTANTS = {
+MUTANTS: Final = {
     mutant.__name__: mutant
-    for mutant in (answers_before_the_commit, forgets_the_guard, ignores_if_match, forgets_retries)
+    for mutant in (
+        answers_before_the_commit,
+        forgets_the_guard,
+        forgets_retries,
+        hurried,
+        ignores_if_match,
+        waits_for_ever,
+    )
 }
 
 if __name__ == "__main__":
