@@ -16,14 +16,14 @@ LONGEST_SILENCE: Final = 12.0
 class ImpatientDriver(Driver[Any]):
     """A connection that breaks when the server leaves a statement, a COMMIT or a ROLLBACK unanswered for too long."""
 
-    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = LONGEST_SILENCE) -> RV:
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Waits for an answer.
 
         Raises:
             OperationalError: there was none; nothing can be asked over this connection any more.
         """
         try:
-            return super().wait(gen, interval, timeout)
+            return super().wait(gen, interval, LONGEST_SILENCE if timeout is None else timeout)
         except OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:  # the answer is still to come: too late
                 self.pgconn.finish()
