@@ -1,5 +1,5 @@
 # Every target sets up what it needs: a fresh clone, Python 3.11 and make are enough.
-#   install · serve · test · check · generate · bench · new-check ID=purpose.example · lock · image · supply-chain · audit
+#   install · serve · test · durability · check · generate · bench · new-check ID=purpose.example · lock · image · supply-chain · audit
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +9,7 @@ CODE := $(wildcard app tests bench tools migrations)
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test check generate bench new-check lock image supply-chain audit
+.PHONY: help install serve test durability check generate bench new-check lock image supply-chain audit
 
 help:
 	@sed -n '2s/^# *//p' Makefile
@@ -27,6 +27,10 @@ serve: install
 
 test: install
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+# Property by property: kills, power cuts, full disks, faults in every commit, for many minutes; prints the figures.
+durability: install
+	GOODOFFICES_DEEP=1 $(BIN)/python -m pytest tests/durability -s --numprocesses 0
 
 check: install
 	$(BIN)/ruff format --check $(CODE)
