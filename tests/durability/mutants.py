@@ -102,6 +102,7 @@ MUTANTS: Final = {
         forgets_retries,
         hurried,
         ignores_if_match,
+        swallows_failures,
         waits_for_ever,
     )
 }
