@@ -1,6 +1,7 @@
 """The audit trail of an organisation: appended to in the same transaction as what it tells of; knows no meaning."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -37,6 +38,16 @@ _PAGE_OF = Prepared(
     )
     .order_by(ENTRIES.c.number.desc())
     .limit(bindparam("most"))
+)
+_BY_ANOTHER = Prepared(
+    select(ENTRIES.c.number)
+    .where(
+        ENTRIES.c.organisation_id == bindparam("organisation"),
+        ENTRIES.c.subject_id == bindparam("person"),
+        ENTRIES.c.person_id != bindparam("person"),
+        ENTRIES.c.at >= bindparam("since"),
+    )
+    .limit(1)
 )
 _FORWARD = Prepared(
     select(*ENTRIES.c[(*FIELDS, "mac")])
@@ -86,6 +97,12 @@ def page(
     if subject is None:
         return tuple(Entry(*row[:-1]) for row in _PAGE.rows(connection, given))
     return tuple(Entry(*row[:-1]) for row in _PAGE_OF.rows(connection, {**given, "subject": subject}))
+
+
+def touched_by_another(connection: Connection, organisation_id: str, person_id: str, since: datetime) -> bool:
+    """Whether somebody else added or changed this person since then."""
+    given = {"organisation": organisation_id, "person": person_id, "since": since}
+    return _BY_ANOTHER.row(connection, given) is not None
 
 
 def forward(connection: Connection, organisation_id: str) -> Iterator[tuple[Entry, str]]:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from app.domain.access import InitiativeRole
 from app.domain.errors import BadInput, Conflict, Fault, Forbidden, NotFound
 from app.security.sealing import DataKey
-from app.storage import break_glass, grants, notices, people, retries
+from app.storage import audit, break_glass, grants, notices, people, retries
 from app.storage.break_glass import BreakGlassRequest, State
 from app.storage.grants import Grant
 from app.storage.notices import Notice
@@ -33,6 +33,10 @@ ORDER = list(InitiativeRole)  # from the one who may do most
 NO_SECOND_ADMIN = "This needs a second admin, who neither asks for the role nor gets it. Make somebody an admin first."
 WAITS_ALREADY = "A request for this person and this initiative is pending. It has to be decided first, or to end."
 NOT_BY_YOU = "Another admin has to decide: not the one who asked, and not the one who would get the role."
+NOT_YET_BY_YOU = (
+    "Somebody else added or changed your account after this was asked, so you cannot approve it. Another admin can, or "
+    "a new request is made."
+)
 DECIDED = "This request was decided before. Make a new one if it is still needed."
 TOO_LATE = "Nobody decided this request in time, so it ended. Make a new one if it is still needed."
 ASKER_LEFT = "Whoever asked is not an admin any more. Refuse it; an admin can make a new one."
@@ -134,7 +138,8 @@ async def decide(office: Office, access: Access, organisation_id: str, request_i
 
     Raises:
         NotFound: as `get`.
-        Forbidden: the caller asked for it, or would get the role.
+        Forbidden: the caller asked for it, would get the role, or approves and was added or changed by somebody else
+            after it was asked.
         Conflict: it was decided, or has ended, or whoever asked is not an admin any more.
     """
     check_own(access, organisation_id)
@@ -226,9 +231,18 @@ def _is_new(granted: Granted, request: BreakGlassRequest, decision: State, admin
         raise Conflict(DECIDED)
     if request.expires_at <= granted.now:
         raise Conflict(TOO_LATE)
-    if decision is State.APPROVED and request.requested_by not in admins:
-        raise Conflict(ASKER_LEFT)
+    if decision is State.APPROVED:
+        _check_approvable(granted, request, admins)
     return True
+
+
+def _check_approvable(granted: Granted, request: BreakGlassRequest, admins: Collection[str]) -> None:
+    """Whoever asked must still be an admin, and must not have made up the one who approves after asking."""
+    if request.requested_by not in admins:
+        raise Conflict(ASKER_LEFT)
+    decider = granted.principal.person_id
+    if audit.touched_by_another(granted.connection, granted.organisation_id, decider, request.requested_at):
+        raise Forbidden(NOT_YET_BY_YOU)
 
 
 def _settle(granted: Granted, request: BreakGlassRequest, decision: State, changed_at: datetime) -> None:

@@ -103,6 +103,28 @@ async def test_the_answer_is_the_same_whether_the_person_has_a_role_or_not(scene
     }
 
 
+async def test_nobody_approves_whom_another_made_an_admin_after_it_was_asked(scene: Scene) -> None:
+    dora = await scene.house.add("Dora")
+    asked = await scene.ask()
+    await _change(scene.anna, f"/v1/organisations/{scene.house.id}/members/{dora.id}", role="admin")
+    refused = await scene.decide(dora, asked)
+    assert (refused.status_code, refused.json()["detail"].split(",")[0]) == (
+        403,
+        "Somebody else added or changed your account after this was asked",
+    )
+    await _change(scene.ben, "/v1/me", name="Benedict")
+    assert (await scene.decide(scene.ben, asked)).status_code == 200
+    asked_again = await scene.ask(role="viewer", person_id=scene.ben.id)
+    assert (await scene.decide(dora, asked_again)).status_code == 200
+
+
+async def test_whoever_was_made_an_admin_since_may_refuse(scene: Scene) -> None:
+    dora = await scene.house.add("Dora")
+    asked = await scene.ask()
+    await _change(scene.anna, f"/v1/organisations/{scene.house.id}/members/{dora.id}", role="admin")
+    assert (await scene.decide(dora, asked, "refuse")).status_code == 200
+
+
 async def test_an_organisation_with_one_admin_is_told_what_is_missing(house: House) -> None:
     olga = await house.add("Olga")
     wish = {"initiative_id": await initiative(olga), "person_id": house.first.id, "role": "viewer", "reason": REASON}
@@ -164,3 +186,8 @@ async def test_the_list_leads_from_page_to_page(scene: Scene) -> None:
     assert [it["id"] for page in (first, second) for it in page.json()["items"]] == made[::-1]
     assert "next" not in second.links
     assert (await scene.ben.http.get(second.links["prev"]["url"])).json() == first.json()
+
+
+async def _change(someone: Someone, address: str, **changes: Any) -> None:
+    changed = await someone.http.patch(address, json=changes, headers={"If-Match": "*"})
+    assert changed.status_code == 200, changed.text
