@@ -29,6 +29,10 @@ FIRST_LIFE: Final = timedelta(days=14)  # whoever hands a key over has seen it, 
 
 NO_SIGN_IN_NAME = "A password needs a sign-in name to go with it."
 ASK_AS_YOURSELF = "Change your own password as yourself: that asks for the present one."
+NOT_YOUR_OWN = (
+    "You cannot take your own password or sign-in name away: whoever got hold of your session could then set another "
+    "password without knowing the present one. Another admin can."
+)
 NOT_YOURS_TO_CHOOSE = (
     "This person has roles on initiatives, and whoever chooses their password could act as them. You can take the "
     "password away (null); then they set a new one themselves, with an API key of theirs."
@@ -173,7 +177,8 @@ async def change(
         Forbidden: the caller does not manage people.
         Stale: the member is not as the caller knows them.
         BadInput, Unavailable: as `add`.
-        Conflict: there would be no admin, the sign-in name is somebody else's, or the password is not to be chosen.
+        Conflict: there would be no admin, the sign-in name is somebody else's, the password is not to be chosen, or it is
+            the caller's own that would be taken away.
     """
     check_own(access, organisation_id)
     identity = known_form(person_id)
@@ -191,6 +196,8 @@ async def change(
         if chosen is not None:
             _check_choosable(granted, identity)
         changed = _changed(before, wanted, password)
+        if identity == granted.principal.person_id and before.password is not None and changed.password is None:
+            raise Conflict(NOT_YOUR_OWN)
         granted.subject, granted.detail = identity, " ".join(sorted(wanted))
         return _shown(granted, store(office, granted, key, before, changed))
 

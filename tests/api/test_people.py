@@ -173,6 +173,18 @@ class TestMembers:
         refused = await change(house.first.http, address, sign_in_name="anna", password=LONG_ENOUGH)
         assert refused.status_code == 409
 
+    @pytest.mark.parametrize("away", [{"password": None}, {"sign_in_name": None}])
+    async def test_nobody_gets_round_their_present_password_by_taking_it_away(
+        self, house: House, away: dict[str, Any]
+    ) -> None:
+        anna, address = house.first.http, f"{members_of(house)}/{house.first.id}"
+        await change(anna, address, sign_in_name="anna")
+        assert (await change(anna, address, password=None)).status_code == 200  # there is none to protect yet
+        await change(anna, "/v1/me", password=LONG_ENOUGH)
+        assert (await change(anna, address, **away)).status_code == 409
+        assert (await change(anna, "/v1/me", password=ANOTHER)).status_code == 422
+        assert (await change(anna, address, sign_in_name="annabel")).json()["has_password"] is True
+
     @pytest.mark.parametrize(
         "wrong",
         [{"role": "owner"}, {"name": None}, {"role": None}, {"nickname": "B"}, {"name": "x" * 201}, {"first_key": 1}],
