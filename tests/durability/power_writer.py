@@ -28,7 +28,7 @@ from tests.usecases.builders import SHIPPED
 from tests.usecases.house import House
 
 CLIENTS = 4
-ROUNDS = amount(5, 40)
+ROUNDS = amount(5, 20)
 EDITS = 3
 WORDS = "Water is shared, and so is what is said about it. "
 LONG = 75  # times the words: some designs fill pages of their own

@@ -34,14 +34,14 @@ from app.usecases.recounting import recount
 from tests.durability.amounts import amount, report
 from tests.durability.power_writer import start_in
 from tests.durability.replay import Disk, lay_out
-from tests.durability.service import ROOT
+from tests.durability.serving import ROOT
 from tests.durability.tracer import Event, recorded, under
 from tests.usecases.builders import SHIPPED
 
-BETWEEN = amount(50, 3_000)  # points that are no sync
-TORN = amount(1, 8)  # random remainders at each point, beside the one where only what was synced is left
+BETWEEN = amount(50, 1_000)  # points that are no sync
+TORN = amount(1, 4)  # random remainders at each point, beside the one where only what was synced is left
 OPENED = amount(4, 100)  # points at which a whole office is opened, too
-OF_A_FAULT = amount(40, 1_000)  # points of a writer that has a fault
+OF_A_FAULT = amount(40, 300)  # points of a writer that has a fault
 STRONG = ""
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # what is looked at need not last
 

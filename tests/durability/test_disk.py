@@ -1,0 +1,217 @@
+"""R3: the disk is full, or fails: an honest 503, reads go on, it recovers by itself, nothing acknowledged is lost.
+
+A tracer has the system calls of the service fail as a full or broken disk would; a limit to the size of files makes a
+real failure of the system's own; the deep form fills a real small disk too, where mounting is allowed. A read that
+leaves an entry in the audit trail is a write in this: it is refused rather than left out of the trail. What PostgreSQL
+does when its own disk is full is its own; towards us it is then a database that says no, as in R9.
+"""
+
+import asyncio
+import os
+import resource
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.durability.amounts import DEEP, amount, report
+from tests.durability.clients import Notes, load
+from tests.durability.keeping import look_after
+from tests.durability.serving import House, Service, founded_in
+from tests.durability.tracer import Fault, Faults, under
+from tests.engines import SqliteFiles
+
+CLIENTS = 3
+SECONDS = amount(1, 30) / 2  # that each failure lasts at least
+LONGEST_RECOVERY = 10.0
+FALSE_PROMISES = 3
+WRITES, SYNCS = ("pwrite64", "ftruncate"), ("fsync", "fdatasync")
+FAULTS = {
+    "full": Fault("ENOSPC", (*WRITES, "openat"), growing=True),
+    "nothing can be written": Fault("ENOSPC", (*WRITES, *SYNCS)),
+    "nothing can be synced": Fault("EIO", SYNCS),
+    "everything fails": Fault("EIO", (*WRITES, *SYNCS)),
+    "one in a hundred fails": Fault("EIO", (*WRITES, *SYNCS), share=0.01),
+}
+Failures = dict[str, Callable[[], AbstractContextManager[None]]]
+SMALL_DISK, LARGER_DISK = "6m", "64m"
+
+
+@dataclass
+class Seen:
+    """What was answered while the disk did not work, and how long it took until it worked again."""
+
+    refused: int = 0
+    free_reads: Counter[int] = field(default_factory=Counter)
+    audited_reads: Counter[int] = field(default_factory=Counter)
+    seconds_to_recover: float = 0.0
+
+
+class Disk:
+    """What a service keeps everything on, and how it fails.
+
+    Args:
+        folder: is not there yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.folder = folder
+        self._faults = Faults(folder.with_suffix(".faults"))
+
+    @property
+    def tracer(self) -> tuple[str, ...]:
+        """What the service is started under."""
+        return under(self.folder, Path(os.devnull), self.folder.with_suffix(".faults"))
+
+    @contextmanager
+    def suffering(self, fault: Fault) -> Iterator[None]:
+        """This fails, for a time."""
+        self._faults.put(fault)
+        yield
+        self._faults.put(None)
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """No file of the service can become larger than the largest one is, for a time."""
+        largest = max(file.stat().st_size for file in self.folder.iterdir())
+        services = psutil.Process().children(recursive=True)
+        for service in services:
+            resource.prlimit(service.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+        yield
+        for service in services:
+            resource.prlimit(service.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    @contextmanager
+    def filled(self) -> Iterator[None]:
+        """A small disk that is really full, and then is made larger, as an operator would."""
+        ballast = self.folder / "ballast"
+        with ballast.open("wb", buffering=0) as file:
+            while True:
+                try:
+                    file.write(bytes(4096))
+                except OSError:
+                    break
+        yield
+        _mount(self.folder, LARGER_DISK, "remount,")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Disk:
+    return Disk(tmp_path / "disk")
+
+
+@pytest.fixture
+async def house(disk: Disk, sqlite_files: SqliteFiles) -> House:
+    """An organisation on that disk."""
+    with sqlite_files.database(disk.folder) as addresses, sqlite_files.empty(disk.folder) as key_store:
+        return await founded_in(addresses.application, key_store)
+
+
+async def test_a_disk_that_fails_is_told_of_and_loses_nothing(disk: Disk, house: House, tmp_path: Path) -> None:
+    failures: Failures = {name: partial(disk.suffering, fault) for name, fault in FAULTS.items()}
+    failures["files must not grow"] = disk.limited
+    with Service(house, tmp_path, under=disk.tracer) as service:
+        notes, seen = await _suffered(service, house, failures)
+    await _judged("injected", house, notes, seen)
+
+
+if DEEP and os.geteuid() == 0:
+
+    async def test_a_small_disk_that_is_full_is_told_of_and_loses_nothing(
+        tmp_path: Path, sqlite_files: SqliteFiles
+    ) -> None:
+        disk = Disk(tmp_path / "small")
+        _mount(disk.folder, SMALL_DISK)
+        try:
+            with sqlite_files.database(disk.folder) as addresses, sqlite_files.empty(disk.folder) as key_store:
+                house = await founded_in(addresses.application, key_store)
+            with Service(house, tmp_path) as service:
+                notes, seen = await _suffered(service, house, {"a small disk is full": disk.filled})
+            await _judged("a small disk", house, notes, seen)
+        finally:
+            _run("umount", str(disk.folder))
+
+
+async def test_a_writer_that_swallows_failures_is_caught(disk: Disk, house: House, tmp_path: Path) -> None:
+    with Service(house, tmp_path, "swallows_failures", under=disk.tracer) as service:
+        async with load(service.address, house, 1) as notes:
+            await notes.next_promise()
+            with disk.suffering(FAULTS["nothing can be synced"]):
+                for _ in range(FALSE_PROMISES):
+                    await asyncio.wait_for(notes.next_promise(), LONGEST_RECOVERY)
+    lost = (await look_after(house, notes.promises)).lost
+    report("R3 mutant swallows_failures", acknowledged=len(notes.promises), lost=lost)
+
+    assert lost
+
+
+async def _suffered(service: Service, house: House, failures: Failures) -> tuple[Notes, dict[str, Seen]]:
+    """What was seen in each failure, one after the other, while clients create and edit."""
+    seen: dict[str, Seen] = {}
+    async with (
+        httpx.AsyncClient(base_url=service.address, headers=house.headers, timeout=30) as http,
+        load(service.address, house, CLIENTS) as notes,
+    ):
+        for name, failure in failures.items():
+            await notes.next_promise()
+            seen[name] = Seen()
+            already = notes.refused
+            with failure():
+                await _looked(http, notes, seen[name], already)
+            seen[name].refused = notes.refused - already
+            begun = time.monotonic()
+            await asyncio.wait_for(notes.next_promise(), LONGEST_RECOVERY)
+            seen[name].seconds_to_recover = time.monotonic() - begun
+    return notes, seen
+
+
+async def _looked(http: httpx.AsyncClient, notes: Notes, seen: Seen, already: int) -> None:
+    """Reads all the time while something fails, until a writer was told so at least once."""
+    until, path = time.monotonic() + SECONDS, f"/v1/initiatives/{notes.promises[0].initiative}/revisions"
+    while time.monotonic() < until or notes.refused == already:
+        for free in ("/livez", "/readyz", "/v1/checklists", "/v1/me"):
+            seen.free_reads[(await http.get(free)).status_code] += 1
+        answer = await http.get(path)
+        seen.audited_reads[answer.status_code] += 1
+        assert answer.status_code == 200 or "retry-after" in answer.headers
+        await asyncio.sleep(0.05)
+
+
+async def _judged(name: str, house: House, notes: Notes, seen: dict[str, Seen]) -> None:
+    found = await look_after(house, notes.promises)
+    for what, one in seen.items():
+        _told(f"R3 {what}", one)
+    report(f"R3 {name}", acknowledged=len(notes.promises), **asdict(found), wrong=len(notes.wrong))
+    assert (found.wrong, notes.wrong, notes.broken) == (0, [], 0)
+    assert found.stored == len(notes.promises) > len(seen)
+    for one in seen.values():
+        assert set(one.free_reads) == {200}
+        assert set(one.audited_reads) <= {200, 503}
+
+
+def _told(name: str, seen: Seen) -> None:
+    report(
+        name,
+        writes_refused=seen.refused,
+        reads_answered=seen.free_reads[200],
+        audited_reads_answered=seen.audited_reads[200],
+        audited_reads_refused=seen.audited_reads[503],
+        recovered_in=f"{seen.seconds_to_recover:.2f} s",
+    )
+
+
+def _mount(folder: Path, size: str, how: str = "") -> None:
+    _run("mount", "-t", "tmpfs", "-o", f"{how}size={size}", "tmpfs", str(folder))
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True)
