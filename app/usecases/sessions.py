@@ -23,6 +23,7 @@ from app.usecases.office import Access, Office
 from app.usecases.sign_in_attempts import Attempts, count_here, count_in_memory, give_back
 
 LIFE: Final = timedelta(hours=12)
+MOST_SESSIONS: Final = 50  # of a person; the next one ends the oldest
 SIGN_IN: Final = "sign_in"
 NO_ORGANISATION: Final = "00000000-0000-4000-8000-000000000000"
 WRONG: Final = "Nobody signs in with this organisation, name and password. Check all three."
@@ -144,6 +145,7 @@ async def _begun(office: Office, candidate: _Candidate, password: str) -> Signed
         if again:
             people.change(connection, key, new, candidate.attempts.sign_in_digest)
         give_back(connection, key.organisation, candidate.attempts)
+        _make_room(connection, key.organisation, person.id, now)
         sessions.add(connection, key.organisation, session, digest(office.vault.pepper, token))
         audit.append(connection, key.organisation, audit_key, Entry(0, now, person.id, session.id, SIGN_IN, person.id))
 
@@ -159,6 +161,12 @@ def _check_unchanged(connection: Connection, key: DataKey, judged: Person) -> No
         raise Unauthenticated(WRONG) from None
     if (person.sign_in_name, person.password) != (judged.sign_in_name, judged.password):
         raise Unauthenticated(WRONG)
+
+
+def _make_room(connection: Connection, organisation_id: str, person_id: str, now: datetime) -> None:
+    there = sessions.of_person(connection, organisation_id, person_id, now)
+    for oldest in there[: max(0, len(there) + 1 - MOST_SESSIONS)]:
+        sessions.remove(connection, organisation_id, person_id, oldest.id)
 
 
 async def own(office: Office, access: Access) -> tuple[Session, ...]:
