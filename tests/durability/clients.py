@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.durability.service import House
+from tests.durability.serving import House
 
 Json = dict[str, Any]
 

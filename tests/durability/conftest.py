@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.durability.postgresql import MortalServer
-from tests.durability.service import House, founded_in
+from tests.durability.serving import House, founded_in
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from app.usecases.office import Office
 from app.usecases.opening import close_office, open_office
 from app.usecases.recounting import recount
 from tests.durability.clients import Promise
-from tests.durability.service import House
+from tests.durability.serving import House
 
 Place = tuple[str, int]
 WRITES = ("create_initiative", "replace_design")

@@ -13,7 +13,7 @@ from app.usecases.backing_up import Backup, back_up
 from app.usecases.opening import Places
 from app.usecases.restoring import Restored, restore
 from app.usecases.start_checks import Start
-from tests.durability.service import House
+from tests.durability.serving import House
 from tests.engines import APPLICATION_ROLE, PostgresqlServer
 
 

@@ -20,7 +20,7 @@ from tests.durability.amounts import amount, report
 from tests.durability.clients import Promise, load
 from tests.durability.keeping import Found, look_after
 from tests.durability.machines import Machine, Taken, empty_machine, restored, taken
-from tests.durability.service import House, Service
+from tests.durability.serving import House, Service
 
 BACKUPS = amount(2, 30)
 CLIENTS = 4

@@ -18,7 +18,7 @@ from tests.durability.keeping import look_after
 from tests.durability.mutants import HURRIED_SILENCE
 from tests.durability.postgresql import MortalServer
 from tests.durability.proxy import Proxy
-from tests.durability.service import House, Service
+from tests.durability.serving import House, Service
 
 TIMES = amount(1, 10)
 LONGEST_RECOVERY = 60.0

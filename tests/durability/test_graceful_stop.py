@@ -7,7 +7,7 @@ from app.server import LAST_SECONDS
 from tests.durability.amounts import amount, report
 from tests.durability.clients import load
 from tests.durability.keeping import look_after
-from tests.durability.service import House, Service
+from tests.durability.serving import House, Service
 
 STOPS = amount(1, 20)
 

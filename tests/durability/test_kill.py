@@ -12,7 +12,7 @@ from tests.durability.amounts import amount, report
 from tests.durability.clients import Notes, load
 from tests.durability.keeping import Found, look_after
 from tests.durability.postgresql import MortalServer
-from tests.durability.service import House, Service
+from tests.durability.serving import House, Service
 
 KILLS = amount(2, 40)
 MOST_KILLS_OF_A_MUTANT = 5

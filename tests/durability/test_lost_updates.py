@@ -10,7 +10,7 @@ import pytest
 
 from tests.durability.amounts import amount, report
 from tests.durability.clients import TIMEOUT
-from tests.durability.service import House, Service
+from tests.durability.serving import House, Service
 
 EDITORS, EDITS = 8, amount(5, 15)
 EDITS_OF_A_MUTANT = 4

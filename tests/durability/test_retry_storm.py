@@ -12,7 +12,7 @@ import httpx
 
 from tests.durability.amounts import report
 from tests.durability.clients import TIMEOUT
-from tests.durability.service import House, Service
+from tests.durability.serving import House, Service
 
 REQUESTS = 100
 REQUESTS_TO_A_MUTANT = 10
