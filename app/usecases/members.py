@@ -177,8 +177,8 @@ async def change(
         Forbidden: the caller does not manage people.
         Stale: the member is not as the caller knows them.
         BadInput, Unavailable: as `add`.
-        Conflict: there would be no admin, the sign-in name is somebody else's, the password is not to be chosen, or it is
-            the caller's own that would be taken away.
+        Conflict: there would be no admin, the sign-in name is somebody else's, the password is not to be chosen, or the
+            caller's own would be taken away.
     """
     check_own(access, organisation_id)
     identity = known_form(person_id)
