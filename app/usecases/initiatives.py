@@ -26,7 +26,7 @@ from app.usecases.identity import known_form
 from app.usecases.judged import Current, Judged, judged, look, standing_of
 from app.usecases.office import Access, Office
 from app.usecases.retries import once
-from app.usecases.shredding import carry_out
+from app.usecases.shredding import finish
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
@@ -144,6 +144,7 @@ async def delete(office: Office, access: Access, initiative_id: str, expected: E
     Raises:
         NotFound, Forbidden: there is none of that id, or the caller may not delete it.
         Stale: it is not what was expected.
+        Unavailable: it was not deleted; or it was, and its key is destroyed when the service starts next.
     """
     identity = known_form(initiative_id)
 
@@ -156,7 +157,7 @@ async def delete(office: Office, access: Access, initiative_id: str, expected: E
         portfolio.moved(granted.connection, organisation, before, None, granted.now.date())
 
     await let_in(office, access, write, identity)
-    await carry_out(office, access.organisation_id)
+    await finish(office, access.organisation_id)
 
 
 async def answered_then(office: Office, access: Access, effect: Effect) -> Judged:

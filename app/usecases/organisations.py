@@ -13,10 +13,9 @@ from app.usecases.authority import Granted, authorize, let_in
 from app.usecases.conditions import check_known
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
-from app.usecases.shredding import carry_out
+from app.usecases.shredding import finish
 
 ATTEMPTS = 4
-KEYS_LEFT = "It is deleted. Its keys could not be destroyed just now; that is done when the service starts again."
 
 
 def check_own(access: Access, organisation_id: str) -> None:
@@ -128,7 +127,4 @@ async def erased(office: Office, organisation_id: str, work: Callable[[Connectio
         except Unavailable:
             if attempt == ATTEMPTS - 1:
                 raise
-    try:
-        await carry_out(office, organisation_id)
-    except Unavailable:
-        raise Unavailable(KEYS_LEFT) from None
+    await finish(office, organisation_id)

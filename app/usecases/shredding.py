@@ -1,9 +1,12 @@
 """Destroying the keys of what was deleted; knows not what it was."""
 
+from app.domain.errors import Unavailable
 from app.storage import shreds
 from app.storage.database import Connection
 from app.storage.views import OPERATOR, of
 from app.usecases.office import Office
+
+KEYS_LEFT = "It is deleted. Its keys could not be destroyed just now; that is done when the service starts again."
 
 
 async def carry_out(office: Office, organisation_id: str) -> int:
@@ -24,6 +27,18 @@ async def carry_out(office: Office, organisation_id: str) -> int:
 
     await office.database.write(of(organisation_id), forget)
     return len(waiting)
+
+
+async def finish(office: Office, organisation_id: str) -> None:
+    """As `carry_out`, for whoever has just deleted something.
+
+    Raises:
+        Unavailable: it was deleted, and its keys are destroyed when the service starts next.
+    """
+    try:
+        await carry_out(office, organisation_id)
+    except Unavailable:
+        raise Unavailable(KEYS_LEFT) from None
 
 
 async def carry_out_everywhere(office: Office) -> int:

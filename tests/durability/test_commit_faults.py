@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.settings import Settings
 from app.storage.writer import Writer
+from app.usecases.shredding import KEYS_LEFT
 from tests.api.access_matrix import NO_LIMIT, Outcome, expected
 from tests.api.described import Operation, operations
 from tests.api.houses import office_of, running
@@ -136,6 +137,23 @@ async def test_a_commit_that_fails_is_told_and_stores_nothing(
 
     assert tried.failures == []
     assert len(tried.tried) == len(writing()) > 25
+
+
+async def test_a_deletion_whose_key_cannot_be_destroyed_yet_is_not_told_as_nothing(
+    engine_url: str, owner_url: str, key_store_url: str
+) -> None:
+    async with trial(engine_url, owner_url, key_store_url) as tried:
+        event.listen(office_of(tried.scene.app).vault._store._database._engine, "commit", tried.faults.commit)
+        event.remove(office_of(tried.scene.app).database._engine, "commit", tried.faults.commit)
+        owner = tried.scene.asker("owner").http
+        here = f"/v1/initiatives/{tried.scene.here.plain['initiative_id']}"
+        tried.faults.there = True
+        answer = await owner.delete(here, headers={"If-Match": "*"})
+        tried.faults.there = False
+
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == KEYS_LEFT
+        assert (await owner.get(here)).status_code == 404
 
 
 async def test_a_commit_after_the_answer_is_caught(
