@@ -53,7 +53,7 @@ def rows_in(file: Path) -> dict[str, int]:
             sound = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             if not sound or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise Damaged(NOT_WHOLE)
-            names = [name for (name,) in connection.execute(_TABLES) if name != MIGRATIONS]
+            names = [name for (name,) in connection.execute(_TABLES).fetchall() if name != MIGRATIONS]
             return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608 - its own names
     except sqlite3.Error:
         raise Damaged(NOT_WHOLE) from None

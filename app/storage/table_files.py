@@ -138,9 +138,10 @@ def _write_table(connection: Connection, table: Table, organisations: Sequence[s
 def _write_rows(connection: Connection, view: View, query: Any, out: BinaryIO) -> int:
     show(connection, view)
     rows = 0
-    for row in connection.execute(query, execution_options={"yield_per": PIECE}):
-        out.write(_line([_said(value) for value in row]))
-        rows += 1
+    with connection.execute(query, execution_options={"yield_per": PIECE}) as found:
+        for piece in found.partitions():
+            out.writelines(_line([_said(value) for value in row]) for row in piece)
+            rows += len(piece)
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from app.domain.errors import Damaged, NotFound
 from app.security.sealing import DataKey
@@ -61,7 +62,7 @@ async def looked_at(office: Office, organisation_id: str) -> Wholeness:
         piece = identities[start : start + AT_ONCE]
         keys = await _keys(office, organisation_id, piece)
         shut += [each for each in piece if each not in keys]
-        damaged += await office.database.read(view, lambda connection, keys=keys: _damaged(connection, keys))
+        damaged += await office.database.read(view, partial(_damaged, keys=keys))
     trail = await audit_trail.verify(office, organisation_id)
     opens = await _opens(office, organisation_id)
     return Wholeness(
