@@ -6,6 +6,7 @@ nothing half done, and what another one does after it is not done twice.
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -78,7 +79,8 @@ async def work(office: Office, worker: str) -> int:
     """Does whatever jobs there are as long as there is a piece that nobody has; how many designs were looked at."""
     examined = 0
     for organisation_id, job_id in await office.database.read(OPERATOR, jobs.running):
-        examined += await work_at(office, organisation_id, job_id, worker)
+        with suppress(NotFound):  # its organisation was deleted since we looked; the others' jobs go on
+            examined += await work_at(office, organisation_id, job_id, worker)
     return examined
 
 
@@ -124,7 +126,7 @@ async def _finish(office: Office, job: Job, checklist: Checklist, piece: Piece) 
 async def _read(office: Office, piece: Piece) -> _Batch:
     view = of(piece.organisation_id)
     ids = await office.database.read(view, lambda connection: jobs.next_ids(connection, piece, AT_ONCE))
-    keys = await office.vault.keys(piece.organisation_id, ids)
+    keys = await _keys(office, piece.organisation_id, ids)
 
     def read(connection: Connection) -> _Batch:
         found, failed = [], len(ids) - len(keys)
@@ -140,6 +142,18 @@ async def _read(office: Office, piece: Piece) -> _Batch:
         return _Batch(ids[-1] if len(ids) == AT_ONCE else None, tuple(found), failed)
 
     return await office.database.read(view, read)
+
+
+async def _keys(office: Office, organisation_id: str, ids: list[str]) -> dict[str, DataKey]:
+    """The keys of these, without those that are not there or do not open: one that is damaged stops nobody else's."""
+    try:
+        return await office.vault.keys(organisation_id, ids)
+    except Damaged:
+        found = {}
+        for identity in ids:
+            with suppress(Damaged):
+                found[identity] = await office.vault.key(organisation_id, identity)
+        return {identity: key for identity, key in found.items() if key is not None}
 
 
 def _judge(found: Iterable[_Found], checklist: Checklist) -> list[Judgement]:

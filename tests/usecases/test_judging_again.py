@@ -11,8 +11,10 @@ from app.domain.errors import Conflict, Forbidden, NotFound
 from app.storage import jobs as stored_jobs
 from app.storage.database import Connection
 from app.storage.jobs import Job, JobState, LeaseLostError, Piece
+from app.storage.key_store import KeyStore
 from app.storage.views import of
 from app.usecases import designs, initiatives, jobs, judging_again, waivers
+from app.usecases.founding import dissolve
 from app.usecases.recounting import recount
 from tests.usecases.builders import CLEAR, VAGUE, design, newer_catalogue
 from tests.usecases.house import House
@@ -184,6 +186,30 @@ async def test_another_organisations_designs_and_jobs_are_left_alone(house: Hous
     await judging_again.work(house.using(NEWER).office, "worker")
     found = await house.theirs.using(NEWER).ask(initiatives.get, other)
     assert found.evaluation.checklist.version == 1
+
+
+async def test_an_organisation_that_is_deleted_meanwhile_stops_no_other_ones_job(house: House) -> None:
+    newer, theirs, ids = house.using(NEWER), house.theirs, await filled(house, 60)
+    job = await asked_for(house)
+    await jobs.judge_again(newer.office, theirs.may("jobs.change"), None)
+    working = asyncio.create_task(judging_again.work(newer.office, "worker"))
+    for _ in range(MANY_LOOKS):
+        if (await progress(house, job)).examined:
+            break
+    await dissolve(house.office, theirs.principal.organisation_id)
+    assert await working == len(ids)
+    assert (await progress(house, job)).state is JobState.DONE
+
+
+async def test_a_damaged_key_counts_as_failed_and_stops_nothing_else(house: House) -> None:
+    ids = await filled(house, 3)
+    store = KeyStore.open(house.places.key_store)
+    await store.replace([(ids[1], bytes(60))])
+    await store.close()
+    job = await asked_for(house)
+    assert await judging_again.work(house.using(NEWER).office, "worker") == len(ids)
+    ended = await progress(house, job)
+    assert (ended.state, ended.changed, ended.failed) == (JobState.DONE, len(ids) - 1, 1)
 
 
 async def test_a_member_may_not_ask_for_it(house: House) -> None:
