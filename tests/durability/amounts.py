@@ -15,3 +15,4 @@ def amount(quick: int, deep: int) -> int:
 def report(name: str, **figures: object) -> None:
     """One line with the figures of a harness."""
     sys.stdout.write(f"\n{name}: {', '.join(f'{what} {number}' for what, number in figures.items())}\n")
+    sys.stdout.flush()  # so that it is told even when a later harness never ends
