@@ -5,6 +5,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,18 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.errors import GoodOfficesError
+from app.checklist.catalogue import shipped_catalogue
+from app.domain.errors import Conflict, GoodOfficesError
 from app.storage import sqlite_copies, table_files
+from app.storage.migrations import REVISIONS, migrate
+from app.usecases.opening import Places
+from app.usecases.restoring import restore
 from tests.durability.amounts import amount, report
 from tests.durability.clients import Promise, load
 from tests.durability.keeping import Found, look_after
-from tests.durability.machines import Machine, Taken, empty_machine, restored, taken
-from tests.durability.serving import House, Service
+from tests.durability.machines import Machine, Taken, empty_machine, restored, start_of, taken
+from tests.durability.serving import House, Service, founded_in
+from tests.engines import PostgresqlServer
 
 BACKUPS = amount(2, 30)
 CLIENTS = 4
@@ -89,7 +95,7 @@ async def test_a_backup_under_writes_is_whole_on_an_empty_machine(house: House, 
     report(
         f"R7 backup under writes, {type(databases).__name__}",
         whole=f"{sum(one.lost + one.wrong == 0 for one in outcomes)} of {len(outcomes)}",
-        promised_before=sum(len(trial.promised) for trial in trials),
+        acknowledged_before=sum(len(trial.promised) for trial in trials),
         lost=sum(one.lost for one in outcomes),
         wrong=sum(one.wrong for one in outcomes),
         revisions=outcomes[-1].revisions,
@@ -121,6 +127,35 @@ async def test_an_old_backup_does_not_bring_back_what_was_deleted(house: House, 
     assert statuses == [410] + [200] * len(kept)
     assert (done.opened, done.initiatives, done.organisations[0].shut) == (len(kept), INITIATIVES, (deleted,))
     assert done.sound
+
+
+async def test_a_backup_of_the_version_before_is_brought_up_to_date(
+    house: House, owner_url: str, databases: Any, tmp_path: Path
+) -> None:
+    with Service(house, tmp_path) as service, speaking(service, house) as http:
+        made = create(http, 0)
+    migrate(owner_url, REVISIONS[-2])
+    old = taken(house, tmp_path)
+    with empty_machine(databases, tmp_path, house) as machine:
+        done = await restored(machine, old.data, old.keys)
+        assert (done.data.migration, done.opened, done.sound) == (REVISIONS[-2], 1, True)
+        with Service(machine.house, tmp_path) as service, speaking(service, machine.house) as http:
+            assert http.get(f"/v1/initiatives/{made}").status_code == 200
+
+
+async def test_the_role_of_the_service_restores_where_the_owner_has_migrated(
+    postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    server, keys = postgresql_server, ExitStack()
+    with keys, server.database(tmp_path) as old, server.database(tmp_path) as new:
+        first, second = [keys.enter_context(server.empty(tmp_path)) for _ in range(2)]
+        house = await founded_in(old.application, first)
+        made = taken(house, tmp_path)
+        start = start_of(Places(new.application, second, house.places.master_keys))
+        done = await restore(start, made.data, made.keys, shipped_catalogue())
+        assert (len(done.organisations), done.sound) == (1, True)
+        with pytest.raises(Conflict, match="left as it is"):
+            await restore(start, made.data, made.keys, shipped_catalogue())
 
 
 async def test_a_copy_of_the_files_as_they_lie_is_caught(
