@@ -66,7 +66,7 @@ async def export(office: Office, organisation_id: str, write: Callable[[bytes], 
         before = await office.database.read(
             of(identity), partial(organisations.initiatives_of, organisation_id=identity)
         )
-        keys = await office.vault.keys(identity, [identity, *before])
+        keys = {identity: await office.vault.organisation(identity), **await office.vault.keys(identity, before)}
         work = partial(_written, organisation_id=identity, keys=keys, known_before=before, write=write)
         written = await office.database.read(of(identity), work)
         if written is not None:

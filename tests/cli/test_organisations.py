@@ -155,6 +155,18 @@ class TestAnExport:
         assert ended.code == ExitCode.WRONG_USE
         assert not (site.folder / "all.jsonl").exists()
 
+    async def test_without_the_organisations_own_key_says_what_to_restore(self, site: Site) -> None:
+        identity, _ = site.organisation()
+        store = KeyStore.open(site.key_store)
+        await store.remove([identity])
+        await store.close()
+
+        ended = site("organisations", "export", identity, "--output", site.folder / "all.jsonl")
+
+        assert (ended.code, "Traceback" in ended.err) == (ExitCode.WRONG_USE, False)
+        assert "Restore the key store" in ended.err
+        assert not (site.folder / "all.jsonl").exists()
+
     def test_knows_every_table(self) -> None:
         written = {"organisations", "people", "api_keys", "notices", "break_glass_requests", "initiatives", "grants"}
         written |= {"revisions", "waivers", "reviews", "threads", "comments", "audit_entries"}
