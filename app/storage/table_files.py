@@ -22,7 +22,7 @@ from app.storage.sqlite_copies import MIGRATIONS, make_new
 from app.storage.views import NOTHING, OPERATOR, View, of, show
 
 ENDING: Final = ".jsonl"
-PIECE: Final = 500  # rows that are read or written at a time
+PIECE: Final = 200  # rows that are read or written at a time; one may have a quarter of a megabyte
 WHOSE: Final = "organisation_id"
 NO_HURRY: Final = (
     "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)"

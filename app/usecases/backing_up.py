@@ -14,7 +14,8 @@ from app.storage.migrations import REVISIONS
 from app.storage.sqlite_copies import make_durable
 from app.usecases import manifests
 from app.usecases.manifests import Kind, Manifest
-from app.usecases.start_checks import Start
+from app.usecases.start_checks import Start, before_anything
+from app.usecases.start_rules import refuse
 
 ONE_PLACE: Final = (
     "The keys must go to another place than the data: whoever finds both, and the master keys, can read everything. "
@@ -44,11 +45,13 @@ def back_up(start: Start, output: Path, keys: Path) -> Backup:
     Killed in between, it leaves folders without a manifest, which nothing takes for backups.
 
     Raises:
+        UnsafeStart: what can be seen before anything is opened breaks a rule, such as a mistyped setting.
         BadInput: a place cannot be used, or there is nothing to back up; nothing was made.
         Unavailable: it could not be done; what was made is taken away.
         Damaged: the database is not whole.
     """
     began = datetime.now(UTC)
+    refuse(before_anything(start), start.accepted)
     _check_places(start, output, keys)
     if snapshots.migration_of(start.database) not in REVISIONS:
         raise BadInput(NO_TABLES)

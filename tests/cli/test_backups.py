@@ -93,6 +93,14 @@ def test_nothing_is_backed_up_where_nothing_is(new_site: Site) -> None:
     assert not keys.exists()
 
 
+def test_nothing_is_backed_up_while_a_setting_is_mistyped(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.organisation()
+    monkeypatch.setenv("GOODOFFICES_DATABASE_ULR", "sqlite:///other.db")
+    data, keys = site.folder / "data", site.folder / "keys"
+    assert site("backup", "--output", data, "--keys", keys).code == ExitCode.WRONG_USE
+    assert not data.exists()
+
+
 def test_a_machine_that_is_not_empty_is_left_as_it_is(site: Site) -> None:
     lake, _ = site.organisation()
     data, keys = backed_up(site)
