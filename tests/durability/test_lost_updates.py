@@ -47,7 +47,8 @@ async def _edited(house: House, folder: Path, edits: int, mutant: str = "") -> T
         ]
         path = (await https[0].post("/v1/initiatives", json={"design": DESIGN})).headers["location"] + "/design"
         await asyncio.gather(*(_edit(https[number % 2], path, f"{number}", edits, told) for number in range(EDITORS)))
-        told.present = set((await https[0].get(path)).json()["annotations"])
+        notes = (await https[0].get(path)).json()["annotations"]
+    told.present = {f"{name}-{number}" for name, numbers in notes.items() for number in numbers.split()}
     return told
 
 
@@ -55,13 +56,14 @@ async def _edit(http: httpx.AsyncClient, path: str, name: str, edits: int, told:
     """Adds notes to what is there, as a careful editor does: who is told that it changed reads it again."""
     done = 0
     while done < edits:
-        read, note = await http.get(path), f"{name}-{done}"
+        read = await http.get(path)
         design = read.json()
-        design["annotations"] = {**design["annotations"], note: "seen"}
+        notes = design["annotations"]
+        design["annotations"] = {**notes, name: f"{notes.get(name, '')} {done}".strip()}
         answer = await http.put(path, json=design, headers={"If-Match": read.headers["etag"]})
         told.stale += answer.status_code == 412
         if answer.status_code == 200:
-            told.accepted.add(note)
+            told.accepted.add(f"{name}-{done}")
         elif answer.status_code not in (412, 503):
             told.wrong += 1
         done += answer.status_code not in (412, 503)
