@@ -1,6 +1,6 @@
 """Who is asking, found before a handler runs, and how much they have left; knows no noun and grants nothing."""
 
-from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from starlette.requests import Request
@@ -93,16 +93,17 @@ async def _count(request: Request, principal: Principal) -> None:
 def _answer(request: Request, verdict: Verdict) -> None:
     """Says in whatever is answered what is left, in the fields of the IETF's draft."""
     request.scope[MORE_HEADERS] = (
-        (b"ratelimit-policy", ", ".join(_policies(item.policy for item in verdict.remaining)).encode()),
-        (b"ratelimit", ", ".join(_left(verdict.remaining)).encode()),
+        (b"ratelimit-policy", _policies(tuple([item.policy for item in verdict.remaining]))),
+        (b"ratelimit", _left(verdict.remaining)),
     )
     if not verdict.allowed:
         raise TooMany(verdict.wait)
 
 
-def _policies(policies: Iterable[Policy]) -> Iterable[str]:
-    return (f'"{policy.name}";q={policy.quota};w={policy.seconds}' for policy in policies)
+@cache
+def _policies(policies: tuple[Policy, ...]) -> bytes:
+    return ", ".join([f'"{policy.name}";q={policy.quota};w={policy.seconds}' for policy in policies]).encode()
 
 
-def _left(remaining: Iterable[Remaining]) -> Iterable[str]:
-    return (f'"{item.policy.name}";r={item.left};t={item.seconds}' for item in remaining)
+def _left(remaining: tuple[Remaining, ...]) -> bytes:
+    return ", ".join([f'"{policy.name}";r={left};t={seconds}' for policy, left, seconds in remaining]).encode()

@@ -151,9 +151,11 @@ class Allowances:
             Unavailable: what is left cannot be asked for just now.
         """
         leases = self._leases_of(credential_id)
-        while any(lease.wanting(now := self.clock()) for lease in leases.each):
+        now = self.clock()
+        while _wanting(leases.each, now):
             async with leases.asking:  # while one asks, others may use up what it gets, so we look again
                 await self._ask(database, organisation_id, credential_id, leases)
+            now = self.clock()
         return _served(self.requests, leases.each, now)
 
     def _leases_of(self, credential_id: str) -> Leases:
@@ -181,14 +183,19 @@ class Allowances:
             lease.ends_at, lease.in_hand, lease.left = more.ends_at, in_hand + more.in_hand, more.left
 
 
+def _wanting(leases: list[Lease], now: float) -> bool:
+    for lease in leases:  # noqa: SIM110 - asked with each request, and a generator takes three times as long
+        if lease.wanting(now):
+            return True
+    return False
+
+
 def _served(asked: tuple[Policy, ...], leases: list[Lease], now: float) -> Verdict:
     wait = longest_wait([lease.ends_at for lease in leases if lease.in_hand < 1], now)
-    for lease in leases:
+    remaining = []
+    for policy, lease in zip(asked, leases, strict=True):
         lease.in_hand -= 0 if wait else 1
-    remaining = (
-        Remaining(policy, lease.in_hand + lease.left, seconds_until(lease.ends_at, now))
-        for policy, lease in zip(asked, leases, strict=True)
-    )
+        remaining.append(Remaining(policy, lease.in_hand + lease.left, seconds_until(lease.ends_at, now)))
     return Verdict(tuple(remaining), wait)
 
 

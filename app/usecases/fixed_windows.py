@@ -3,12 +3,12 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import NamedTuple
 
 MOST_REMEMBERED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """A quota for each window of so many seconds; windows follow one another from the epoch on, for everybody alike.
 
     Attributes:
@@ -24,8 +24,7 @@ class Policy:
         return float((floor(now / self.seconds) + 1) * self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Remaining:
+class Remaining(NamedTuple):  # tuples, as one is made with each request
     """What is left of a policy's present window, as far as this process knows, and for how many seconds."""
 
     policy: Policy
@@ -33,8 +32,7 @@ class Remaining:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether one more is allowed.
 
     Attributes:
