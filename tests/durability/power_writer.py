@@ -16,12 +16,13 @@ from pathlib import Path
 from app.domain.access import CredentialKind
 from app.domain.design import design_from
 from app.security.api_keys import digest
+from app.security.key_file import read_keys
 from app.storage import engines
 from app.usecases import designs, initiatives
 from app.usecases.authority import known_by
 from app.usecases.founding import Founded, found
 from app.usecases.judged import Judged
-from app.usecases.opening import close_office, open_safely
+from app.usecases.opening import Places, close_office, open_safely
 from app.usecases.start_checks import Start
 from tests.durability.amounts import amount
 from tests.usecases.builders import SHIPPED
@@ -82,13 +83,14 @@ async def main(folder: Path) -> None:
     founded = await found(office, "Hill House", "Anna", _told)
     _say(organisation=founded.organisation_id)
     principal = await known_by(office, CredentialKind.API_KEY, digest(office.vault.pepper, founded.api_key))
-    house = House(office, None, principal)  # type: ignore[arg-type]
+    house = House(office, Places(start.database, start.key_store, read_keys(start.key_file)), principal)
     await asyncio.gather(*(_client(house, name) for name in range(CLIENTS)))
     await close_office(office)
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
-        setattr(engines, "PRAGMAS", (f"synchronous = {sys.argv[2]}", *engines.PRAGMAS[1:]))  # noqa: B010
-        setattr(engines, "STRONG_ON_SQLITE", ())  # noqa: B010
+        faulty = {"PRAGMAS": (f"synchronous = {sys.argv[2]}", *engines.PRAGMAS[1:]), "STRONG_ON_SQLITE": ()}
+        for name, value in faulty.items():
+            setattr(engines, name, value)
     asyncio.run(main(Path(sys.argv[1])))
