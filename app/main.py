@@ -79,14 +79,18 @@ def _lifespan(
         for rule in accepted:
             logger.warning("accepted risk", rule=rule.name, reason=rule.reason, advice=rule.mend)
         app.state.holdings = Holdings(office, metrics)
-        tell = partial(_tell_untidy, logger)
-        beside = [asyncio.create_task(keep_tidy(office, tell)), asyncio.create_task(keep_working(office, tell))]
+        works = (
+            keep_tidy(office, partial(_tell, logger, "not tidied")),
+            keep_working(office, partial(_tell, logger, "jobs wait")),
+        )
+        beside = [asyncio.create_task(work) for work in works]
         try:
             await _found_first(settings, office, announce, logger)
             yield
         finally:
             for task in beside:
                 task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await close_office(office)
 
     return lifespan
@@ -100,8 +104,8 @@ async def _found_first(settings: Settings, office: Office, announce: Announce | 
         logger.warning("no organisation", advice="Make the first one: goodoffices organisations create")
 
 
-def _tell_untidy(logger: Any, unavailable: Unavailable) -> None:
-    logger.warning("not tidied", advice=unavailable.detail)
+def _tell(logger: Any, what: str, unavailable: Unavailable) -> None:
+    logger.warning(what, advice=unavailable.detail)
 
 
 def _door() -> Door:
