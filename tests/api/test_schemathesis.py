@@ -27,8 +27,7 @@ from tests.api.schemathesis_hooks import FOUND
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SERVE = "from app.server import run; from app.settings import Settings; run(Settings())"
-ONCE_MORE = ("--phases", "examples,fuzzing,stateful", "--max-examples", "2")
-
+Visits = Mapping[str, tuple[str, ...]]
 
 VISITORS = (*map(str, InitiativeRole), "stranger")
 # Every way to break a request that there is, by one visitor on one engine: what a request may look like is judged
@@ -39,9 +38,6 @@ WHAT_ONE_MAY = {
     for seed, name in enumerate(VISITORS)
 }
 FEWEST_LINKS = 60  # of the document's, followed by all visitors together
-
-
-Visits = Mapping[str, tuple[str, ...]]
 
 
 def free_port() -> int:
