@@ -1,5 +1,7 @@
 """What every test runs under: asyncio, properties without a stopwatch, a database on each engine where it asks."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -11,6 +13,7 @@ from tests.engines import (
     key_store_url,
     owner_url,
     postgresql_server,
+    quick_folder,
     sqlite_files,
 )
 
@@ -25,6 +28,8 @@ __all__ = [
     "postgresql_server",
     "sqlite_files",
 ]
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))  # what `tmp_path` is made in
 
 # Tests share two cores with whatever else runs there; how long one example takes says nothing about the code.
 settings.register_profile("suite", deadline=None, print_blob=True)
