@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.exc import IntegrityError
 
+from app.domain.errors import Unauthenticated
 from app.storage.access_tables import CounterRow
 from app.storage.prepared import Prepared, insert_unless_there
 from app.storage.tables import table_of
@@ -35,6 +37,9 @@ def hold(connection: Connection, organisation_id: str, counter: str, fresh: Coun
     """The counter as it stands, a fresh one if it is new; nobody else changes it before the transaction ends.
 
     Whoever holds several takes them in the order of their names, so that two never wait for each other.
+
+    Raises:
+        Unauthenticated: the organisation is not there any more.
     """
     place = _place(organisation_id, counter)
     row = _HOLD.row(connection, place)
@@ -71,7 +76,10 @@ def take_one(connection: Connection, organisation_id: str, counter: str) -> None
 
 def _add(connection: Connection, organisation_id: str, counter: str, count: Count) -> None:
     values = {"organisation_id": organisation_id, "name": counter, "used": count.used, "expires_at": count.ends_at}
-    _ADD.count(connection, values)
+    try:
+        _ADD.count(connection, values)
+    except IntegrityError:  # whoever asks was recognised, and then their organisation was deleted
+        raise Unauthenticated from None
 
 
 def _place(organisation_id: str, counter: str) -> dict[str, object]:
