@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CODE := $(wildcard app tests bench tools migrations)
-WORKERS ?= 2
+# More than there are cores: many tests wait for a database or for a service that they started.
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve test durability check generate bench new-check lock image supply-chain audit
