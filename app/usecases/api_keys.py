@@ -220,11 +220,7 @@ async def rotate(
 
         def write(granted: Granted) -> Issued:
             remember(granted, retry, fresh.id)
-            old = _replaceable(granted, api_keys.find(granted.connection, key, identity))
-            new = _add(granted, key, fresh, Wish(old.label, old.scopes, expires_at))
-            api_keys.revoke(granted.connection, granted.organisation_id, old.id, granted.now + grace)
-            granted.detail = f"replaces {old.id}"
-            return Issued(new, fresh.secret, api_keys.find(granted.connection, key, old.id))
+            return _replaced(granted, key, identity, fresh, (grace, expires_at))
 
         return await let_in(office, access, write)
 
@@ -232,6 +228,18 @@ async def rotate(
         return await _again(office, access, key, effect, identity)
 
     return await once(office, access, retry, do, replay)
+
+
+def _replaced(
+    granted: Granted, key: DataKey, identity: str, fresh: Fresh, ends: tuple[timedelta, datetime | None]
+) -> Issued:
+    """The fresh key in the place of the old one; `ends` are the grace of the old one and the end of the new one."""
+    grace, expires_at = ends
+    old = _replaceable(granted, api_keys.find(granted.connection, key, identity))
+    new = _add(granted, key, fresh, Wish(old.label, old.scopes, expires_at))
+    api_keys.revoke(granted.connection, granted.organisation_id, old.id, granted.now + grace)
+    granted.detail = f"replaces {old.id}"
+    return Issued(new, fresh.secret, api_keys.find(granted.connection, key, old.id))
 
 
 def remember(granted: Granted, retry: Retry | None, subject: str) -> None:

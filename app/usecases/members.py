@@ -183,25 +183,35 @@ async def change(
     check_own(access, organisation_id)
     identity = known_form(person_id)
     key = await office.vault.organisation(access.organisation_id)
-    chosen = wanted.get("password")
-    if chosen is not None:
-        await peek(office, access, lambda granted: _check_choosable(granted, identity))
-    password = None if chosen is None else await hashed(office, chosen)
+    password = await _chosen(office, access, identity, wanted.get("password"))
 
     def write(granted: Granted) -> Member:
         if wanted.get("role") is OrganisationRole.MEMBER:
             check_admin_left(granted, identity)
         before = people.hold(granted.connection, key, identity)
         check_known(tags, _shown(granted, before).tag)
-        if chosen is not None:
+        if password is not None:
             _check_choosable(granted, identity)
         changed = _changed(before, wanted, password)
-        if identity == granted.principal.person_id and before.password is not None and changed.password is None:
-            raise Conflict(NOT_YOUR_OWN)
+        _check_own_password_stays(granted, before, changed)
         granted.subject, granted.detail = identity, " ".join(sorted(wanted))
         return _shown(granted, store(office, granted, key, before, changed))
 
     return await let_in(office, access, write)
+
+
+async def _chosen(office: Office, access: Access, person_id: str, password: str | None) -> str | None:
+    """The hash of a password that is chosen for somebody, once it is known that it may be: hashing takes its time."""
+    if password is None:
+        return None
+    await peek(office, access, lambda granted: _check_choosable(granted, person_id))
+    return await hashed(office, password)
+
+
+def _check_own_password_stays(granted: Granted, before: Person, changed: Person) -> None:
+    """Nobody gets round the question for their present password by taking it away first."""
+    if before.id == granted.principal.person_id and before.password is not None and changed.password is None:
+        raise Conflict(NOT_YOUR_OWN)
 
 
 async def delete(office: Office, access: Access, organisation_id: str, person_id: str, tags: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from app.checklist.preview import Fall, ParameterChange, Part, Preview, Review, 
 from app.domain.design import Design, parse_design
 from app.domain.errors import BadInput, NotFound, UnknownChecklist
 from app.security.sealing import DataKey
+from app.storage import grants
 from app.storage.initiatives import SealedInitiative
 from app.storage.pages import Cursor, Page, Selection
 from app.storage.pages import page as stored_page
@@ -149,7 +150,9 @@ async def _some(office: Office, access: Access, cursor: str | None, most: int) -
     keys = await office.vault.keys(access.organisation_id, [item.id for item in page.items])
 
     def read(granted: Granted) -> list[Current]:
-        found = (_unless_deleted(granted, key) for key in keys.values())
+        # A role may have been taken since the list was made.
+        held = grants.of_person(granted.connection, granted.organisation_id, granted.principal.person_id, keys)
+        found = (_unless_deleted(granted, key) for key in keys.values() if key.subject in held)
         return [each for each in found if each is not None]
 
     return await peek(office, access, read), page.next
