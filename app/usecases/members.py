@@ -177,8 +177,7 @@ async def change(
         Forbidden: the caller does not manage people.
         Stale: the member is not as the caller knows them.
         BadInput, Unavailable: as `add`.
-        Conflict: there would be no admin, the sign-in name is somebody else's, the password is not to be chosen, or the
-            caller's own would be taken away.
+        Conflict: no admin would be left, the sign-in name is somebody else's, or the password must stay as it is.
     """
     check_own(access, organisation_id)
     identity = known_form(person_id)
