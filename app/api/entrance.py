@@ -12,6 +12,7 @@ from app.domain.errors import Forbidden, TooMany, Unauthenticated
 from app.security.api_keys import digest, well_formed
 from app.security.browsers import SAFE_METHODS, Provenance, may_read, may_write, token_in
 from app.security.permissions import Permission
+from app.usecases.allowances import Caller
 from app.usecases.authority import known_by
 from app.usecases.fixed_windows import Policy, Remaining, Verdict
 from app.usecases.office import Access
@@ -34,7 +35,7 @@ async def enter(request: Request, permission: Permission, operation: str) -> Acc
     """
     office, (kind, credential) = holdings(request).office, _shown(request)
     principal = await known_by(office, kind, digest(office.vault.pepper, credential))
-    await _count(request, principal)
+    await _count(request, principal, permission)
     access = request.scope[ACCESS] = Access(principal, permission, operation)
     return access
 
@@ -85,9 +86,9 @@ def _api_key(values: list[str]) -> str:
     return key
 
 
-async def _count(request: Request, principal: Principal) -> None:
-    office = holdings(request).office
-    _answer(request, await office.allowances.take(office.database, principal.organisation_id, principal.credential_id))
+async def _count(request: Request, principal: Principal, permission: Permission) -> None:
+    office, caller = holdings(request).office, Caller(principal.organisation_id, principal.credential_id)
+    _answer(request, await office.allowances.take(office.database, caller, writes=permission.audited))
 
 
 def _answer(request: Request, verdict: Verdict) -> None:

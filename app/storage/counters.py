@@ -49,6 +49,12 @@ def hold(connection: Connection, organisation_id: str, counter: str, fresh: Coun
     return fresh if row is None else Count(*row)
 
 
+def look(connection: Connection, organisation_id: str, counter: str, fresh: Count) -> Count:
+    """The counter as it stands, a fresh one if there is none; it may have changed by the next moment."""
+    row = _LOOK.row(connection, _place(organisation_id, counter))
+    return fresh if row is None else Count(*row)
+
+
 def put(connection: Connection, organisation_id: str, counter: str, count: Count) -> None:
     """Puts this in the place of what is held."""
     values = {"new_used": count.used, "new_end": count.ends_at}

@@ -96,6 +96,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._closed = False
         self._done: set[str] = set()
         self._reader: InlineReader | PooledReader
         if is_sqlite(engine):
@@ -124,6 +125,8 @@ class Database:
         Raises:
             Unavailable: when the database is out of reach or too busy.
         """
+        if self._closed:
+            raise Unavailable
         return await self._reader.do(view, work)
 
     async def write(self, view: View, work: Work[Result]) -> Result:
@@ -160,6 +163,7 @@ class Database:
 
     async def close(self) -> None:
         """Finishes what was begun, takes nothing new, and lets go of every connection."""
+        self._closed = True
         await self._writer.close()
         await self._reader.close()
         self._engine.dispose()

@@ -3,6 +3,10 @@
 What a key or session has used up is counted in the database, so that several processes agree. A process takes a small
 part of what is left at a time, a lease, and serves from it: a request costs no commit of its own, and what all the
 processes allow together never exceeds the quota. What a process took and did not use is lost until the window ends.
+
+While the database can be read but not written, as on a full disk, nothing can be counted in it. Whoever only reads is
+served all the same: each process gives out a share of what was left by itself, and counts it as soon as it can. As
+many processes as there are shares do not exceed the quota even then.
 """
 
 import asyncio
@@ -11,11 +15,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from ipaddress import IPv6Address, ip_address
-from typing import Final
+from typing import Final, NamedTuple
 
-from app.domain.errors import BadInput
+from app.domain.errors import BadInput, Unavailable
 from app.storage import counters
 from app.storage.counters import Count
 from app.storage.database import Connection, Database
@@ -31,6 +35,7 @@ from app.usecases.fixed_windows import (
 )
 
 LEASE: Final = 20  # a process takes a twentieth of what is left
+SHARES: Final = 4  # a process gives out a quarter of what was left while nothing can be counted
 CALLERS_NETWORK: Final = (
     64  # a home or an office has that much of IPv6, and could send each request from another address
 )
@@ -97,15 +102,34 @@ class Lease:
     Attributes:
         in_hand: as many it may serve.
         left: as many were left to all processes when it last asked.
+        owed: as many it gave out by itself in this window, which are not counted yet.
     """
 
     ends_at: float = 0.0
     in_hand: int = 0
     left: int = 0
+    owed: int = 0
 
-    def wanting(self, now: float) -> bool:
-        """Whether there is a reason to ask the database."""
-        return self.ends_at <= now or (self.in_hand == 0 and self.left > 0)
+    def wanting(self, now: float, writes: bool) -> bool:
+        """Whether there is a reason to ask the database; who writes is served only from what is counted."""
+        return self.ends_at <= now or (self.in_hand == 0 and self.left > 0) or (writes and self.owed > 0)
+
+    def owed_until(self, ends_at: float) -> int:
+        """As many are still to be counted in the window with this end."""
+        return self.owed if self.ends_at == ends_at else 0
+
+    def put(self, more: "Lease") -> None:
+        """Adds what the database said."""
+        in_hand = self.in_hand if self.ends_at == more.ends_at else 0
+        self.ends_at, self.in_hand, self.left = more.ends_at, in_hand + more.in_hand, more.left
+        self.owed = more.owed
+
+
+class Caller(NamedTuple):
+    """Whose requests are counted."""
+
+    organisation_id: str
+    credential_id: str
 
 
 @dataclass(slots=True)
@@ -144,17 +168,21 @@ class Allowances:
         """One more request of somebody who need not be known."""
         return self.remembered.take(f"address {network_of(address)}", self.anonymous, self.clock())
 
-    async def take(self, database: Database, organisation_id: str, credential_id: str) -> Verdict:
+    async def take(self, database: Database, caller: Caller, *, writes: bool = True) -> Verdict:
         """One more request of this key or session.
+
+        Args:
+            writes: whether it leaves anything in the database, an audit entry for one. While nothing can be written
+                it would be in vain.
 
         Raises:
             Unavailable: what is left cannot be asked for just now.
         """
-        leases = self._leases_of(credential_id)
+        leases = self._leases_of(caller.credential_id)
         now = self.clock()
-        while _wanting(leases.each, now):
+        while _wanting(leases.each, now, writes):
             async with leases.asking:  # while one asks, others may use up what it gets, so we look again
-                await self._ask(database, organisation_id, credential_id, leases)
+                await self._ask(database, caller, leases, writes)
             now = self.clock()
         return _served(self.requests, leases.each, now)
 
@@ -168,24 +196,28 @@ class Allowances:
             self._leases.move_to_end(credential_id)
         return leases
 
-    async def _ask(self, database: Database, organisation_id: str, credential_id: str, leases: Leases) -> None:
+    async def _ask(self, database: Database, caller: Caller, leases: Leases, writes: bool) -> None:
         now, each = self.clock(), zip(self.requests, leases.each, strict=True)
-        wanting = [(policy, lease) for policy, lease in each if lease.wanting(now)]
+        wanting = [(policy, lease) for policy, lease in each if lease.wanting(now, writes)]
         if not wanting:  # somebody asked while we waited
             return
-        asked = [policy for policy, _ in wanting]
 
-        def work(connection: Connection) -> list[Lease]:
-            return [taken(connection, organisation_id, credential_id, policy, now) for policy in asked]
+        def work(take: Take, connection: Connection) -> list[Lease]:
+            return [take(connection, caller, policy, lease, now) for policy, lease in wanting]
 
-        for (_, lease), more in zip(wanting, await database.write(of(organisation_id), work), strict=True):
-            in_hand = lease.in_hand if lease.ends_at == more.ends_at else 0
-            lease.ends_at, lease.in_hand, lease.left = more.ends_at, in_hand + more.in_hand, more.left
+        try:
+            got = await database.write(of(caller.organisation_id), partial(work, taken))
+        except Unavailable:
+            if writes:
+                raise
+            got = await database.read(of(caller.organisation_id), partial(work, given_out))
+        for (_, lease), more in zip(wanting, got, strict=True):
+            lease.put(more)
 
 
-def _wanting(leases: list[Lease], now: float) -> bool:
+def _wanting(leases: list[Lease], now: float, writes: bool) -> bool:
     for lease in leases:  # noqa: SIM110 - asked with each request, and a generator takes three times as long
-        if lease.wanting(now):
+        if lease.wanting(now, writes):
             return True
     return False
 
@@ -199,22 +231,58 @@ def _served(asked: tuple[Policy, ...], leases: list[Lease], now: float) -> Verdi
     return Verdict(tuple(remaining), wait)
 
 
-def taken(connection: Connection, organisation_id: str, credential_id: str, policy: Policy, now: float) -> Lease:
+def taken(connection: Connection, caller: Caller, policy: Policy, lease: Lease, now: float) -> Lease:
     """A part of what is left of the policy's window, counted as used before anybody is served from it.
 
     A process whose clock is behind finds a window that has not begun for it, and counts in that one.
     """
-    counter = f"requests {credential_id} {policy.seconds}"
-    fresh = Count(0, datetime.fromtimestamp(policy.end_of_window(now), UTC))
-    count = counters.hold(connection, organisation_id, counter, fresh)
-    if count.ends_at < fresh.ends_at:
-        count = fresh
-    in_hand = part_of(policy.quota - count.used)
-    if in_hand > 0:
-        counters.put(connection, organisation_id, counter, Count(count.used + in_hand, count.ends_at))
-    return Lease(count.ends_at.timestamp(), in_hand, max(0, policy.quota - count.used - in_hand))
+    counter, fresh = _counter(caller, policy), _fresh(policy, now)
+    count = _present(counters.hold(connection, caller.organisation_id, counter, fresh), fresh)
+    owed = lease.owed_until(count.ends_at.timestamp())
+    left = policy.quota - count.used - owed
+    in_hand = part_of(left)
+    if in_hand + owed > 0:
+        used = Count(count.used + owed + in_hand, count.ends_at)
+        counters.put(connection, caller.organisation_id, counter, used)
+    return Lease(count.ends_at.timestamp(), in_hand, max(0, left - in_hand))
+
+
+def given_out(connection: Connection, caller: Caller, policy: Policy, lease: Lease, now: float) -> Lease:
+    """A part of this process's share of what is left of the policy's window, where nothing can be counted.
+
+    Raises:
+        Unavailable: its share is used up, though more is left.
+    """
+    fresh = _fresh(policy, now)
+    count = _present(counters.look(connection, caller.organisation_id, _counter(caller, policy), fresh), fresh)
+    ends_at, left = count.ends_at.timestamp(), policy.quota - count.used
+    owed = lease.owed_until(ends_at)
+    in_hand = max(0, min(part_of(left), share_of(left) - owed))
+    if left > owed and in_hand < 1:
+        raise Unavailable
+    return Lease(ends_at, in_hand, max(0, left - owed - in_hand), owed + in_hand)
+
+
+Take = Callable[[Connection, Caller, Policy, Lease, float], Lease]
+
+
+def _counter(caller: Caller, policy: Policy) -> str:
+    return f"requests {caller.credential_id} {policy.seconds}"
+
+
+def _fresh(policy: Policy, now: float) -> Count:
+    return Count(0, datetime.fromtimestamp(policy.end_of_window(now), UTC))
+
+
+def _present(count: Count, fresh: Count) -> Count:
+    return fresh if count.ends_at < fresh.ends_at else count
 
 
 def part_of(left: int) -> int:
     """How many of what is left a process takes at a time."""
     return min(left, max(1, left // LEASE)) if left > 0 else 0
+
+
+def share_of(left: int) -> int:
+    """How many of what is left a process gives out where nothing can be counted."""
+    return max(0, left) // SHARES

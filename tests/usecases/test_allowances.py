@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,11 +15,13 @@ from app.domain.errors import BadInput, Conflict, Unavailable
 from app.storage import counters
 from app.storage.counters import Count
 from app.storage.database import Connection, Database
-from app.storage.views import of
+from app.storage.views import NOTHING, of
 from app.usecases import allowances, initiatives
-from app.usecases.allowances import Allowances, Rules, network_of, part_of, policies
-from app.usecases.fixed_windows import Policy, Remembered
+from app.usecases.allowances import Allowances, Caller, Rules, network_of, part_of, policies, share_of
+from app.usecases.fixed_windows import Policy, Remembered, Verdict
+from tests.engines import APPLICATION_ROLE
 from tests.security.figures import tell
+from tests.storage.rows import opened
 from tests.usecases.builders import design
 from tests.usecases.house import House
 
@@ -37,6 +40,10 @@ class Time:
         return self.now
 
 
+def caller_of(house: House) -> Caller:
+    return Caller(house.principal.organisation_id, house.principal.credential_id)
+
+
 class Processes:
     """Several processes that serve one caller from one database.
 
@@ -47,21 +54,23 @@ class Processes:
 
     def __init__(self, house: House, databases: list[Database], late: tuple[int, ...] = (0, 0)) -> None:
         self.clock = Time()
-        self._who = (house.principal.organisation_id, house.principal.credential_id)
+        self._who = caller_of(house)
         self._databases = databases
         self._each = [Allowances(RULES, partial(self._moment, seconds)) for seconds in late]
 
     def _moment(self, late: int) -> float:
         return self.clock() - late
 
-    async def ask(self, times: int) -> int:
+    async def ask(self, times: int, *, writes: bool = True) -> int:
         """So many requests at once, dealt out in turn; how many were served."""
         asked = [self._each[number % len(self._each)] for number in range(times)]
         where = [self._databases[number % len(self._databases)] for number in range(times)]
         verdicts = await asyncio.gather(
-            *[one.take(database, *self._who) for one, database in zip(asked, where, strict=True)]
+            *[one.take(database, self._who, writes=writes) for one, database in zip(asked, where, strict=True)],
+            return_exceptions=True,
         )
-        return sum(verdict.allowed for verdict in verdicts)
+        assert {type(verdict) for verdict in verdicts} <= {Verdict, Unavailable}
+        return sum(isinstance(verdict, Verdict) and verdict.allowed for verdict in verdicts)
 
     async def faults(self) -> list[str]:
         """Asks too often in each of three minutes, and says what was wrong with what was served."""
@@ -114,15 +123,14 @@ class TestSeveralProcesses:
 
         monkeypatch.setattr(Database, "write", counted)
         office_like = Allowances(Rules(requests="600/minute"), Time())
-        who = (house.principal.organisation_id, house.principal.credential_id)
         for _ in range(500):
-            assert (await office_like.take(house.database, *who)).allowed
+            assert (await office_like.take(house.database, caller_of(house))).allowed
         assert asked["writes"] < 40
         for _ in range(300):
-            await office_like.take(house.database, *who)
+            await office_like.take(house.database, caller_of(house))
         spent = asked["writes"]
         assert spent < 100
-        assert not (await office_like.take(house.database, *who)).allowed
+        assert not (await office_like.take(house.database, caller_of(house))).allowed
         assert asked["writes"] == spent  # what is used up is known without asking
         tell(f"allowance 600/minute: 801 requests of one caller cost {spent} transactions")
 
@@ -155,7 +163,98 @@ async def test_a_counter_that_cannot_be_written_is_unavailable(house: House) -> 
     async with house.elsewhere(1) as [other]:
         closed = other.database
     with pytest.raises(Unavailable):
-        await Allowances().take(closed, house.principal.organisation_id, house.principal.credential_id)
+        await Allowances().take(closed, caller_of(house))
+    with pytest.raises(Unavailable):
+        await Allowances().take(closed, caller_of(house), writes=False)
+
+
+class Unwritable:
+    """Databases that can be read and, for a time, not written: as on a full disk, or a server that only reads.
+
+    Args:
+        databases: one for each process.
+        owner_url: of the same database.
+    """
+
+    def __init__(self, databases: list[Database], owner_url: str) -> None:
+        self._databases, self._owner_url = databases, owner_url
+
+    @asynccontextmanager
+    async def now(self) -> AsyncIterator[None]:
+        await self._change("PRAGMA query_only = ON", f"REVOKE INSERT, UPDATE ON counters FROM {APPLICATION_ROLE}")
+        yield
+        await self._change("PRAGMA query_only = OFF", f"GRANT INSERT, UPDATE ON counters TO {APPLICATION_ROLE}")
+
+    async def _change(self, pragma: str, statement: str) -> None:
+        if self._owner_url.startswith("sqlite"):
+            for database in self._databases:
+                await database.read(NOTHING, lambda _connection: None)  # who reads has a connection of their own
+                writing = database._engine.execution_options(outside_transactions=True)
+                with writing.connect() as connection:
+                    connection.exec_driver_sql(pragma).close()
+        else:
+            with opened(self._owner_url) as connection:
+                connection.exec_driver_sql(statement)
+
+
+class TestWhileNothingCanBeWritten:
+    """40 a minute: each process may give out 10 by itself where all of them are left."""
+
+    @pytest.fixture
+    async def both(self, house: House, owner_url: str) -> AsyncIterator[tuple[Processes, Unwritable]]:
+        async with house.elsewhere(2) as others:
+            databases = [other.database for other in others]
+            yield Processes(house, databases), Unwritable(databases, owner_url)
+
+    async def test_who_only_reads_is_served_a_share_by_each_process_in_every_window(
+        self, both: tuple[Processes, Unwritable]
+    ) -> None:
+        processes, unwritable = both
+        async with unwritable.now():
+            served = []
+            for _ in range(3):
+                served.append([await processes.ask(4, writes=False), await processes.ask(60, writes=False)])
+                processes.clock.now += A_MINUTE
+        tell(f"allowance 40/minute, 2 processes, nothing can be written, 64 reads a minute: served {served}")
+        assert served == [[4, 16], [4, 16], [4, 6]]  # then a quarter of the day's 100 is given out by each
+
+    async def test_who_writes_is_not_served(self, both: tuple[Processes, Unwritable]) -> None:
+        processes, unwritable = both
+        async with unwritable.now():
+            assert await processes.ask(8) == 0
+            assert await processes.ask(2, writes=False) == 2
+            assert await processes.ask(2) == 0  # what is in hand by now is for those who read
+
+    async def test_what_was_given_out_is_counted_as_soon_as_that_is_possible(
+        self, both: tuple[Processes, Unwritable]
+    ) -> None:
+        processes, unwritable = both
+        async with unwritable.now():
+            assert await processes.ask(60, writes=False) == 20
+        assert await processes.ask(60) == 20
+        assert await processes.ask(60, writes=False) == 0
+        processes.clock.now += A_MINUTE
+        assert await processes.ask(60) == 40
+
+    async def test_nobody_is_given_more_than_was_left(self, both: tuple[Processes, Unwritable]) -> None:
+        processes, unwritable = both
+        used = await processes.ask(38)
+        async with unwritable.now():
+            used += await processes.ask(60, writes=False)
+        assert used <= 40
+        assert used + await processes.ask(60) == 40
+
+    async def test_one_who_is_at_the_end_of_the_day_is_told_to_wait(self, both: tuple[Processes, Unwritable]) -> None:
+        processes, unwritable = both
+        for _ in range(3):
+            await processes.ask(60)
+            processes.clock.now += A_MINUTE
+        async with unwritable.now():
+            assert await processes.ask(8, writes=False) == 0
+
+    @pytest.mark.parametrize(("left", "share"), [(600, 150), (7, 1), (3, 0), (0, 0), (-5, 0)])
+    def test_a_share_is_a_quarter_of_what_is_left(self, left: int, share: int) -> None:
+        assert share_of(left) == share
 
 
 class TestPolicies:
