@@ -12,7 +12,6 @@ from app.domain.revision import ANYTHING, Expected, Initiative
 from app.security.sealing import DataKey
 from app.storage.prepared import Prepared
 from app.storage.tables import InitiativeRow, table_of
-from app.storage.tallies import Judgement
 
 INITIATIVES = table_of(InitiativeRow)
 # Reviews have a table of their own.
@@ -40,21 +39,12 @@ _ADVANCE = Prepared(
         checklist_digest=bindparam("new_checklist"),
         codes=bindparam("new_codes"),
         waived=bindparam("new_waived"),
+        program=bindparam("new_program"),
         updated_at=bindparam("now"),
     )
 )
 _TOUCH = Prepared(
     update(INITIATIVES).where(_HERE, _GUARD).values(version=INITIATIVES.c.version + 1, updated_at=bindparam("now"))
-)
-_REJUDGE = Prepared(
-    update(INITIATIVES)
-    .where(_HERE, _GUARD)
-    .values(
-        version=INITIATIVES.c.version + 1,
-        checklist_digest=bindparam("new_checklist"),
-        codes=bindparam("new_codes"),
-        waived=bindparam("new_waived"),
-    )
 )
 _DELETE = Prepared(delete(INITIATIVES).where(_HERE, _GUARD))
 
@@ -85,12 +75,13 @@ class SealedInitiative:
         return initiative_of(self.values, key)
 
 
-def add(connection: Connection, key: DataKey, initiative: Initiative) -> None:
-    """Stores a new initiative."""
+def add(connection: Connection, key: DataKey, initiative: Initiative, program: str = "") -> None:
+    """Stores a new initiative, which this program judged; empty if that is not known."""
     values = {name: getattr(initiative, name) for name in FIELDS}
     values["organisation_id"] = key.organisation
     values["title"] = key.seal_text(TITLE, initiative.revision, initiative.title)
     values["waived"] = ""
+    values["program"] = program
     _ADD.count(connection, values)
 
 
@@ -104,11 +95,14 @@ def find(connection: Connection, key: DataKey) -> Initiative:
     return initiative_of(_found(connection, key.organisation, key.subject), key)
 
 
-def advance(connection: Connection, key: DataKey, new: Initiative, expected: Expected, waived: str = "") -> None:
+def advance(
+    connection: Connection, key: DataKey, new: Initiative, expected: Expected, waived: str = "", program: str = ""
+) -> None:
     """Puts a new revision in the place of the one that is expected; the version starts again at 0.
 
     Args:
         waived: at which places of its codes a waiver still stands.
+        program: which program judged it; empty if that is not known.
 
     Raises:
         NotFound: as `find`.
@@ -121,6 +115,7 @@ def advance(connection: Connection, key: DataKey, new: Initiative, expected: Exp
         "new_checklist": new.checklist_digest,
         "new_codes": new.codes,
         "new_waived": waived,
+        "new_program": program,
         "now": new.updated_at,
     }
     _guarded(connection, _ADVANCE, key.organisation, key.subject, expected, values)
@@ -134,18 +129,6 @@ def touch(connection: Connection, key: DataKey, expected: Expected, now: datetim
     """
     _guarded(connection, _TOUCH, key.organisation, key.subject, expected, {"now": now})
     return find(connection, key)
-
-
-def rejudge(connection: Connection, key: DataKey, judgement: Judgement, expected: Expected) -> bool:
-    """Puts another judgement of the same revision in the place of its own; whether it still was what is expected."""
-    values = {
-        "organisation": key.organisation,
-        "initiative": key.subject,
-        "new_checklist": judgement.checklist_digest,
-        "new_codes": judgement.codes,
-        "new_waived": judgement.waived,
-    }
-    return _REJUDGE.count(connection, {**values, **_range_of(expected)}) > 0
 
 
 def delete_with_everything(

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, bindparam, case, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Integer, and_, bindparam, case, func, insert, select, update
 
 from app.domain.errors import NotFound
 from app.storage.initiatives import INITIATIVES
 from app.storage.job_tables import JobPieceRow, JobRow
+from app.storage.pages import Direction, in_order
 from app.storage.prepared import Prepared
 from app.storage.tables import table_of
 
@@ -89,9 +90,14 @@ class LeaseLostError(Exception):
 _JOB = JOBS.c[
     "id", "created_by", "kind", "checklist", "checklist_digest", "state", "total", "created_at", "finished_at"
 ]
-_SUMS = tuple(func.coalesce(func.sum(PIECES.c[name]), 0).cast(Integer) for name in ("examined", "changed", "failed"))
 _OURS = JOBS.c.organisation_id == bindparam("organisation")
 _PIECES_OF_IT = and_(PIECES.c.organisation_id == JOBS.c.organisation_id, PIECES.c.job_id == JOBS.c.id)
+# Each by itself, as a join would be put in order before a page of it could be taken.
+_SUMS = tuple(
+    select(func.coalesce(func.sum(PIECES.c[name]), 0).cast(Integer)).where(_PIECES_OF_IT).scalar_subquery().label(name)
+    for name in ("examined", "changed", "failed")
+)
+_WHOLE = select(*_JOB, *_SUMS).where(_OURS)
 _PIECE = and_(
     PIECES.c.organisation_id == bindparam("organisation"),
     PIECES.c.job_id == bindparam("job"),
@@ -99,16 +105,13 @@ _PIECE = and_(
 )
 _MINE = and_(_PIECE, PIECES.c.locked_by == bindparam("worker"), PIECES.c.after == bindparam("known"))
 
-
-def _summed(statement: Select[Any]) -> Select[Any]:
-    return statement.select_from(JOBS.outerjoin(PIECES, _PIECES_OF_IT)).where(_OURS).group_by(*_JOB)
-
-
 _ADD = Prepared(insert(JOBS))
 _ADD_PIECE = Prepared(insert(PIECES))
-_FIND = Prepared(_summed(select(*_JOB, *_SUMS)).where(JOBS.c.id == bindparam("job")))
-_PLACE = tuple_(JOBS.c.created_at, JOBS.c.id)
-_PAGE = _summed(select(*_JOB, *_SUMS)).order_by(JOBS.c.created_at.desc(), JOBS.c.id.desc())
+_FIND = Prepared(_WHOLE.where(JOBS.c.id == bindparam("job")))
+_PAGE = {
+    way: Prepared(in_order(_WHOLE, JOBS.c.created_at, JOBS.c.id, way).limit(bindparam("most")))
+    for way in (None, Direction.AFTER)
+}
 _RUNNING = Prepared(
     select(*JOBS.c["organisation_id", "id"]).where(JOBS.c.state == JobState.RUNNING.value).order_by(JOBS.c.created_at)
 )
@@ -152,17 +155,6 @@ _END = Prepared(
     .values(state=bindparam("new_state"), finished_at=bindparam("now"))
 )
 _TOTAL = Prepared(select(func.count()).where(INITIATIVES.c.organisation_id == bindparam("organisation")))
-_IDS = Prepared(
-    select(INITIATIVES.c.id)
-    .where(
-        INITIATIVES.c.organisation_id == bindparam("organisation"),
-        INITIATIVES.c.id > bindparam("after"),
-        INITIATIVES.c.id >= bindparam("first"),
-        INITIATIVES.c.id < bindparam("end"),
-    )
-    .order_by(INITIATIVES.c.id)
-    .limit(bindparam("most"))
-)
 
 
 def add(connection: Connection, organisation_id: str, job: Job) -> None:
@@ -201,10 +193,10 @@ def page(
     connection: Connection, organisation_id: str, before: tuple[datetime, str] | None, most: int
 ) -> tuple[Job, ...]:
     """The jobs of an organisation, newest first, from a place on."""
-    statement = _PAGE.limit(most)
+    given: dict[str, Any] = {"organisation": organisation_id, "most": most}
     if before is not None:
-        statement = statement.where(tuple_(*before) > _PLACE)
-    return tuple(map(_job, connection.execute(statement, {"organisation": organisation_id}).all()))
+        given |= {"moment": before[0], "identity": before[1]}
+    return tuple(map(_job, _PAGE[None if before is None else Direction.AFTER].rows(connection, given)))
 
 
 def running(connection: Connection) -> list[tuple[str, str]]:
@@ -282,12 +274,6 @@ def initiatives(connection: Connection, organisation_id: str) -> int:
     """How many initiatives the organisation has."""
     row = _TOTAL.row(connection, {"organisation": organisation_id})
     return 0 if row is None else int(row[0])
-
-
-def next_ids(connection: Connection, piece: Piece, most: int) -> list[str]:
-    """The ids of the initiatives that come next in the piece."""
-    place = {"organisation": piece.organisation_id, "after": piece.after, "first": piece.first, "end": piece.end}
-    return [row[0] for row in _IDS.rows(connection, {**place, "most": most})]
 
 
 def _job(row: Sequence[Any]) -> Job:

@@ -103,8 +103,7 @@ def moved_together(connection: Connection, organisation_id: str, moves: Iterable
             changes[digest].append(part)
     for digest in sorted(changes):
         tally = hold(connection, organisation_id, digest)
-        for before, after in changes[digest]:
-            _count(tally, before, after)
+        _count(tally, changes[digest])
         put(connection, organisation_id, digest, tally, day)
 
 
@@ -168,10 +167,15 @@ def _parts(before: Judgement | None, after: Judgement | None) -> Iterator[tuple[
         yield after.checklist_digest, (None, after)
 
 
-def _count(tally: Tally, before: Judgement | None, after: Judgement | None) -> None:
-    if before is not None and after is not None:
-        tally.change(before, after)
-    elif before is not None:
-        tally.take(before)
-    elif after is not None:
-        tally.add(after)
+def _count(tally: Tally, moves: list[Move]) -> None:
+    if len(moves) > 1:  # so many at once are counted by the place
+        tally.take_all([before for before, _ in moves if before is not None])
+        tally.add_all([after for _, after in moves if after is not None])
+        return
+    for before, after in moves:
+        if before is not None and after is not None:
+            tally.change(before, after)
+        elif before is not None:
+            tally.take(before)
+        elif after is not None:
+            tally.add(after)

@@ -1,6 +1,6 @@
 """Statements whose text is made once for each engine, as making it takes longer than running it; knows no table."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -59,14 +59,15 @@ class Prepared:
         """Runs it with the given values, and returns how many rows it changed."""
         return self._run(connection, given).rowcount
 
+    def many(self, connection: Connection, given: Iterable[Mapping[str, Any]]) -> None:
+        """Runs it with each of the given values, in one go."""
+        text = self._text(connection.dialect)
+        if values := [_values(text, each) for each in given]:
+            connection.exec_driver_sql(text.text, values)
+
     def _run(self, connection: Connection, given: Mapping[str, Any]) -> CursorResult[Any]:
         text = self._text(connection.dialect)
-        values = {**text.fixed, **given}
-        for name, convert in text.inward:
-            values[name] = convert(values[name])
-        if text.order is None:
-            return connection.exec_driver_sql(text.text, values)
-        return connection.exec_driver_sql(text.text, tuple([values[name] for name in text.order]))
+        return connection.exec_driver_sql(text.text, _values(text, given))
 
     def _text(self, dialect: Dialect) -> _Text:
         known = self._texts.get(dialect.name)
@@ -97,6 +98,13 @@ def insert_unless_there(table: Table) -> Prepared:
         return words.insert(table).on_conflict_do_nothing()
 
     return Prepared(made)
+
+
+def _values(text: _Text, given: Mapping[str, Any]) -> Any:
+    values = {**text.fixed, **given}
+    for name, convert in text.inward:
+        values[name] = convert(values[name])
+    return values if text.order is None else tuple([values[name] for name in text.order])
 
 
 def _converted(row: Sequence[Any], outward: Placed) -> tuple[Any, ...]:

@@ -10,9 +10,8 @@ from app.domain.errors import NotFound
 from app.domain.revision import Cause, Initiative, Revision, StoredDesign
 from app.security.sealing import DataKey
 from app.storage.initiatives import COLUMNS, INITIATIVES, initiative_of
-from app.storage.prepared import Prepared, insert_unless_there
+from app.storage.prepared import Prepared
 from app.storage.tables import EvaluationRow, RevisionRow, table_of
-from app.storage.tallies import Judgement
 
 REVISIONS = table_of(RevisionRow)
 EVALUATIONS = table_of(EvaluationRow)
@@ -40,7 +39,6 @@ _HERE = (REVISIONS.c.organisation_id == bindparam("organisation")) & (
 )
 _ADD = Prepared(insert(REVISIONS))
 _ADD_EVALUATION = Prepared(insert(EVALUATIONS))
-_ADD_EVALUATION_UNLESS_THERE = insert_unless_there(EVALUATIONS)
 _FIND = Prepared(
     select(REVISIONS.c.document, *_FACTS).select_from(_JUDGED).where(_HERE, REVISIONS.c.number == bindparam("n"))
 )
@@ -87,19 +85,6 @@ def add(connection: Connection, key: DataKey, stored: StoredDesign) -> None:
         "made_at": revision.created_at,
     }
     _ADD_EVALUATION.count(connection, {**whose, **judgement})
-
-
-def add_evaluation(connection: Connection, key: DataKey, number: int, judgement: Judgement, made_at: datetime) -> None:
-    """Stores what another checklist says of a revision, unless it has been kept already."""
-    values = {
-        "organisation_id": key.organisation,
-        "initiative_id": key.subject,
-        "revision": number,
-        "checklist_digest": judgement.checklist_digest,
-        "codes": judgement.codes,
-        "made_at": made_at,
-    }
-    _ADD_EVALUATION_UNLESS_THERE.count(connection, values)
 
 
 def find(connection: Connection, key: DataKey, number: int) -> StoredDesign:

@@ -96,6 +96,7 @@ class InitiativeRow(Row, table=True):
     """An initiative's present state, with the few columns that are searched; its title is sealed.
 
     `waived` tells at which places of the codes an active waiver stands: a letter a place, empty where nothing is.
+    `program` is the fingerprint of the program that judged it, empty where that is not known.
     """
 
     __tablename__ = "initiatives"
@@ -120,6 +121,7 @@ class InitiativeRow(Row, table=True):
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
     waived: str = Field(sa_type=Text, sa_column_kwargs={"server_default": ""})
+    program: str = Field(sa_type=String(16), sa_column_kwargs={"server_default": ""})
 
 
 class RevisionRow(Row, table=True):

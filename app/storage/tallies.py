@@ -79,13 +79,24 @@ class Tally:
     def add_all(self, judgements: Collection[Judgement]) -> None:
         """Counts many designs of one checklist, each of them much faster than `add` would."""
         self.designs += len(judgements)
+        for lane, number in self._lanes_of(judgements):
+            self.lanes[lane] += number
+
+    def take_all(self, judgements: Collection[Judgement]) -> None:
+        """Counts many designs of one checklist no more."""
+        self.designs = max(0, self.designs - len(judgements))
+        for lane, number in self._lanes_of(judgements):
+            self._less(lane, number)
+
+    def _lanes_of(self, judgements: Collection[Judgement]) -> Iterator[tuple[int, int]]:
+        """Each lane that they are in, and how many of them."""
         for each in judgements:
             self._wide_enough(each.codes)
         for place, letters in enumerate(columns([each.codes for each in judgements])):
             for letter in set(letters):
-                self.lanes[place * WIDTH + LANES[letter]] += letters.count(letter)
+                yield place * WIDTH + LANES[letter], letters.count(letter)
         for place, marks in enumerate(columns([each.waived for each in judgements if each.waived])):
-            self.lanes[place * WIDTH + WAIVED] += marks.count(MARK)
+            yield place * WIDTH + WAIVED, marks.count(MARK)
 
     def differing(self, other: Tally) -> int:
         """How many counts are not the same in another tally."""
@@ -111,10 +122,9 @@ class Tally:
             elif mark == MARK:
                 self._less(place * WIDTH + WAIVED)
 
-    def _less(self, at: int) -> None:
+    def _less(self, at: int, number: int = 1) -> None:
         # A count that went wrong must not keep anybody from writing: `recount` finds it, and `mend` puts it right.
-        if self.lanes[at]:
-            self.lanes[at] -= 1
+        self.lanes[at] = max(0, self.lanes[at] - number)
 
     def _wide_enough(self, codes: str) -> array[int]:
         missing = len(codes) * WIDTH - len(self.lanes)

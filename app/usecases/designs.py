@@ -132,7 +132,9 @@ async def _attempt(office: Office, access: Access, key: DataKey, found: Current,
     answer = _advanced(found, design, document, change, evaluation)
     # The waivers that were judged with must still be all of them.
     guard = Expected(found.initiative.revision, found.initiative.version)
-    await let_in(office, access, lambda granted: _write(granted, key, answer, change, guard), key.subject)
+    await let_in(
+        office, access, lambda granted: _write(granted, key, answer, change, guard, office.program), key.subject
+    )
     return answer
 
 
@@ -151,13 +153,13 @@ def _advanced(found: Current, design: Design, document: bytes, change: Change, e
     return Judged(initiative, StoredDesign(revision, document), evaluation, changed=True)
 
 
-def _write(granted: Granted, key: DataKey, answer: Judged, change: Change, guard: Expected) -> None:
+def _write(granted: Granted, key: DataKey, answer: Judged, change: Change, guard: Expected, program: str) -> None:
     connection, revision = granted.connection, answer.stored.revision
     if change.retry is not None:
         effect = Effect(change.retry.request_digest, revision.initiative_id, revision.number, revision.created_at)
         retries.add(connection, key.organisation, change.retry.key_digest, effect)
     before, after = portfolio.held(connection, key.organisation, key.subject), standing_of(answer.evaluation)
-    initiatives.advance(connection, key, answer.initiative, guard, after.waived)
+    initiatives.advance(connection, key, answer.initiative, guard, after.waived, program)
     revisions.add(connection, key, answer.stored)
     grants.touch(connection, key.organisation, key.subject, revision.created_at)
     portfolio.moved(connection, key.organisation, before, after, revision.created_at.date())

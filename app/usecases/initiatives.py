@@ -208,7 +208,7 @@ async def _create(office: Office, access: Access, design: Design, retry: Retry |
             retries.add(connection, key.organisation, retry.key_digest, effect)
         if not quotas.add_initiative(connection, key.organisation, office.allowances.rules.most_initiatives):
             raise Conflict(FULL)
-        initiatives.add(connection, key, initiative)
+        initiatives.add(connection, key, initiative, office.program)
         revisions.add(connection, key, stored)
         grants.add(connection, key.organisation, key.subject, Grant(person, InitiativeRole.OWNER, person, now), now)
         portfolio.moved(connection, key.organisation, None, standing_of(evaluation), now.date())

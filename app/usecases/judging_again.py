@@ -5,59 +5,65 @@ nothing half done, and what another one does after it is not done twice.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Final
 from uuid import uuid4
 
-from app.checklist.checklist import Checklist
-from app.checklist.evaluate import evaluate
-from app.checklist.evaluation import Waiver
-from app.domain.design import parse_design
-from app.domain.errors import Damaged, NotFound, Unavailable
-from app.domain.revision import Expected, Initiative
+from app.domain.errors import NotFound, Unavailable
 from app.security.audit_chain import Entry
-from app.security.sealing import DataKey
-from app.storage import audit, jobs, portfolio, revisions, waivers
+from app.storage import audit, jobs, judgements, portfolio
 from app.storage.database import Connection
-from app.storage.initiatives import rejudge
 from app.storage.jobs import Job, LeaseLostError, Piece
-from app.storage.portfolio import Move
-from app.storage.tallies import Judgement
+from app.storage.judgements import Standing, Verdict
 from app.storage.views import OPERATOR, of
 from app.usecases import checklists
-from app.usecases.judged import standing_of
 from app.usecases.office import Office
+from app.usecases.verdicts import Judging
 
-AT_ONCE = 25
-EVERY_SECONDS = 2.0
+EVERY_SECONDS: Final = 2.0
 LEASE = timedelta(seconds=60)
-ACTOR = "job"  # how the audit trail names what no person did
+ACTOR: Final = "job"  # how the audit trail names what no person did
+AT_FIRST: Final = 50  # designs in one transaction; later as many as `_Pace` finds right
+AT_MOST: Final = 1_000
+SHORT, LONG = 0.01, 0.04  # seconds for which a transaction keeps everybody else from writing
+LONGEST_BATCH: Final = 1.0  # seconds of work that are lost at most when a worker is killed
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A design as it was read, with all that it is judged by."""
+@dataclass(slots=True)
+class _Pace:
+    """How many designs are judged and stored at a time: many, but not so many that others wait for long."""
 
-    key: DataKey
-    initiative: Initiative
-    document: bytes
-    waivers: tuple[Waiver, ...]
+    most: int = AT_FIRST
+
+    def learn(self, held: float, took: float) -> None:
+        """Takes more or fewer the next time, by how long the last ones held the writer and took altogether."""
+        if held > LONG or took > LONGEST_BATCH:
+            self.most = max(1, self.most // 2)
+        elif held < SHORT and took < LONGEST_BATCH / 2:
+            self.most = min(AT_MOST, self.most * 2)
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What comes next in a piece.
+    """What was judged of a piece, to be stored at once.
 
     Attributes:
         last: the last id of it; None when nothing is left.
         failed: how many could not be opened.
     """
 
+    verdicts: list[Verdict]
     last: str | None
-    found: tuple[_Found, ...]
     failed: int
+
+    @property
+    def examined(self) -> int:
+        """How many were looked at."""
+        return len(self.verdicts) + self.failed
 
 
 async def keep_working(office: Office, tell: Callable[[Unavailable], None], every: float = EVERY_SECONDS) -> None:
@@ -86,105 +92,72 @@ async def work(office: Office, worker: str) -> int:
 
 async def work_at(office: Office, organisation_id: str, job_id: str, worker: str) -> int:
     """As `work`, for one job; ends it when its last piece is done."""
-    view, examined = of(organisation_id), 0
+    view = of(organisation_id)
     job = await office.database.read(view, lambda connection: jobs.find(connection, organisation_id, job_id))
     checklist = await checklists.remembered(office, job.checklist_digest)
-    while (piece := await _lease(office, organisation_id, job_id, worker)) is not None:
-        examined += await _finish(office, job, checklist, piece)
+    examined = await _Worker(office, organisation_id, job, worker, Judging(office, organisation_id, checklist)).work()
     await office.database.write(
         view, lambda connection: jobs.end_if_done(connection, organisation_id, job_id, datetime.now(UTC))
     )
     return examined
 
 
-async def _lease(office: Office, organisation_id: str, job_id: str, worker: str) -> Piece | None:
-    now = datetime.now(UTC)
+class _Worker:
+    """Goes on with a job piece by piece."""
 
-    def take(connection: Connection) -> Piece | None:
-        return jobs.lease(connection, organisation_id, job_id, worker, now, now + LEASE)
+    def __init__(self, office: Office, organisation_id: str, job: Job, worker: str, judging: Judging) -> None:
+        self._office, self._organisation, self._job, self._name = office, organisation_id, job, worker
+        self._judging, self._pace = judging, _Pace()
+        self._view, self._audit_key = of(organisation_id), office.vault.audit_key(organisation_id)
 
-    return await office.database.write(of(organisation_id), take)
-
-
-async def _finish(office: Office, job: Job, checklist: Checklist, piece: Piece) -> int:
-    """Goes on with the piece to its end, or until somebody else has it."""
-    examined = 0
-    while True:
-        batch = await _read(office, piece)
-        # In a thread, so that others are answered in the meantime.
-        judged = await asyncio.to_thread(_judge, batch.found, checklist)
-        try:
-            await _store(office, job, piece, batch, judged)
-        except LeaseLostError:
-            return examined
-        examined += len(batch.found) + batch.failed
-        if batch.last is None:
-            return examined
-        piece = Piece(piece.organisation_id, piece.job_id, piece.number, batch.last, piece.worker)
-
-
-async def _read(office: Office, piece: Piece) -> _Batch:
-    view = of(piece.organisation_id)
-    ids = await office.database.read(view, lambda connection: jobs.next_ids(connection, piece, AT_ONCE))
-    keys = await _keys(office, piece.organisation_id, ids)
-
-    def read(connection: Connection) -> _Batch:
-        found, failed = [], len(ids) - len(keys)
-        for key in keys.values():
+    async def work(self) -> int:
+        """Works until there is no piece that nobody has; how many designs were looked at, and stored."""
+        examined, piece = 0, await self._office.database.write(self._view, self._lease)
+        while piece is not None:
+            began = monotonic()
+            batch = await self._judged(piece)
             try:
-                initiative, stored = revisions.newest(connection, key)
-                given = waivers.of_initiative(connection, key)
-                found.append(_Found(key, initiative, stored.document, given))
-            except NotFound:  # deleted since its id was read
+                piece, held = await self._store(piece, batch)
+            except LeaseLostError:
+                piece = await self._office.database.write(self._view, self._lease)
                 continue
-            except Damaged:
-                failed += 1
-        return _Batch(ids[-1] if len(ids) == AT_ONCE else None, tuple(found), failed)
+            examined += batch.examined
+            self._pace.learn(held, monotonic() - began)
+        return examined
 
-    return await office.database.read(view, read)
+    def _lease(self, connection: Connection) -> Piece | None:
+        now = datetime.now(UTC)
+        return jobs.lease(connection, self._organisation, self._job.id, self._name, now, now + LEASE)
 
+    async def _judged(self, piece: Piece) -> _Batch:
+        most = self._pace.most
 
-async def _keys(office: Office, organisation_id: str, ids: list[str]) -> dict[str, DataKey]:
-    """The keys of these, without those that are not there or do not open: one that is damaged stops nobody else's."""
-    try:
-        return await office.vault.keys(organisation_id, ids)
-    except Damaged:
-        found = {}
-        for identity in ids:
-            with suppress(Damaged):
-                found[identity] = await office.vault.key(organisation_id, identity)
-        return {identity: key for identity, key in found.items() if key is not None}
+        def read(connection: Connection) -> list[Standing]:
+            return judgements.page(connection, piece, most)
 
+        standings = await self._office.database.read(self._view, read)
+        verdicts, failed = await self._judging.verdicts(standings)
+        return _Batch(verdicts, standings[-1].id if len(standings) == most else None, failed)
 
-def _judge(found: Iterable[_Found], checklist: Checklist) -> list[Judgement]:
-    return [standing_of(evaluate(parse_design(each.document), checklist, each.waivers)) for each in found]
+    async def _store(self, piece: Piece, batch: _Batch) -> tuple[Piece | None, float]:
+        """Stores a batch; what comes next, and for how long nobody else could write.
 
+        What is left of the piece comes next, or at its end another one, which is taken in the same transaction.
+        """
+        program = self._office.program
 
-async def _store(office: Office, job: Job, piece: Piece, batch: _Batch, judged: list[Judgement]) -> None:
-    """Stores a batch; what was changed by somebody in the meantime was judged anew by them, and is left alone."""
-    organisation_id, now = piece.organisation_id, datetime.now(UTC)
-    audit_key = office.vault.audit_key(organisation_id)
+        def write(connection: Connection) -> tuple[Piece | None, float]:
+            began, now = monotonic(), datetime.now(UTC)
+            # Every initiative first, then the counts of all: in this order nobody waits for somebody who waits for
+            # them.
+            moves = judgements.put(connection, self._organisation, batch.verdicts, program, now)
+            portfolio.moved_together(connection, self._organisation, moves, now.date())
+            counts = (batch.examined, len(moves), batch.failed)
+            jobs.advance(connection, piece, batch.last, now + LEASE, counts)
+            detail = f"piece {piece.number} changed {len(moves)}"
+            entry = Entry(0, now, ACTOR, "", self._job.kind, self._job.id, 0, detail)
+            audit.append(connection, self._organisation, self._audit_key, entry)
+            left = self._lease(connection) if batch.last is None else replace(piece, after=batch.last)
+            return left, monotonic() - began
 
-    def write(connection: Connection) -> None:
-        # Every initiative first, then the counts of all: in this order nobody waits for somebody who waits for them.
-        moves = [_put(connection, found, judgement, now) for found, judgement in zip(batch.found, judged, strict=True)]
-        changed = [move for move in moves if move is not None]
-        portfolio.moved_together(connection, organisation_id, changed, now.date())
-        counts = (len(batch.found) + batch.failed, len(changed), batch.failed)
-        jobs.advance(connection, piece, batch.last, now + LEASE, counts)
-        entry = Entry(0, now, ACTOR, "", job.kind, job.id, 0, f"piece {piece.number} changed {len(changed)}")
-        audit.append(connection, organisation_id, audit_key, entry)
-
-    await office.database.write(of(organisation_id), write)
-
-
-def _put(connection: Connection, found: _Found, judgement: Judgement, now: datetime) -> Move | None:
-    """What it is to the portfolio if the initiative stands otherwise now."""
-    key, initiative = found.key, found.initiative
-    before = portfolio.held(connection, key.organisation, key.subject)
-    if before is None or before == judgement:
-        return None
-    if not rejudge(connection, key, judgement, Expected(initiative.revision, initiative.version)):
-        return None
-    revisions.add_evaluation(connection, key, initiative.revision, judgement, now)
-    return before, judgement
+        return await self._office.database.write(self._view, write)

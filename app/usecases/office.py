@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from app.checklist.catalogue import Catalogue
+from app.checklist.program import fingerprint
 from app.domain.access import Principal
 from app.security.permissions import Permission
 from app.storage.database import Database
@@ -18,6 +19,7 @@ class Office:
     Attributes:
         allowances: how much each caller may ask for.
         passwords: where passwords are judged.
+        program: what judges; it is kept with every judgement.
     """
 
     database: Database
@@ -25,6 +27,7 @@ class Office:
     catalogue: Catalogue
     allowances: Allowances = field(default_factory=Allowances)
     passwords: PasswordPool = field(default_factory=PasswordPool)
+    program: str = field(default_factory=fingerprint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""What of a judgement by one checklist holds for another: every check that is the same; it opens no design.
+
+An outcome depends on the design, on the check and on the program. A check's digest is over everything in it that bears
+on its judgement, parameters and category with it, so the outcome of a check of the same id and digest is the same for
+the same design and program. The state of a category follows from the letters of its checks. Waivers, and what is asked
+later, are no part of the codes; who has given waivers is judged as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import compress
+
+from app.checklist.check import Check
+from app.checklist.checklist import Checklist
+from app.checklist.outcome import OUTCOME_CODES, STATE_CODES, Outcome, State
+from app.domain.facts import Facts
+from app.domain.partial import parts_of_design
+from app.domain.pointer import steps
+
+CONCERN, OPEN = OUTCOME_CODES[Outcome.CONCERN], OUTCOME_CODES[Outcome.OPEN]
+CONCERNS_LEFT, OPEN_LEFT, CLEAR = (STATE_CODES[state] for state in (State.CONCERNS, State.OPEN, State.CLEAR))
+
+
+class CarryOver:
+    """From the codes of one checklist to those of another.
+
+    Attributes:
+        to_judge: the checks whose letters cannot be carried over; where there are none, no design need be opened.
+        parts: the parts of a design, by name, that these checks read.
+    """
+
+    def __init__(self, old: Checklist, new: Checklist) -> None:
+        self._length = len(old.categories) + len(old.checks)
+        places = {(check.id, check.digest): place for place, check in enumerate(old.checks, len(old.categories))}
+        kept = [places.get((check.id, check.digest)) for check in new.checks]
+        self.to_judge: tuple[Check, ...] = tuple(
+            check for check, place in zip(new.checks, kept, strict=True) if place is None
+        )
+        self.parts = frozenset(steps(pattern)[0] for check in self.to_judge for pattern in check.paths)
+        # The letters of the checks that are judged come after those of the old codes.
+        judged = iter(range(self._length, self._length + len(self.to_judge)))
+        self._places = [next(judged) if place is None else place for place in kept]
+        self._members: Mapping[str, Sequence[bool]] = new.members
+
+    def fits(self, codes: str) -> bool:
+        """Whether these can be codes of the old checklist."""
+        return len(codes) == self._length
+
+    def judged(self, document: bytes) -> str:
+        """The letters of the checks that are to be judged.
+
+        Raises:
+            ValueError: the document cannot be read by its parts.
+        """
+        facts = Facts(parts_of_design(document, self.parts))
+        return "".join([OUTCOME_CODES[check.judge(facts).outcome] for check in self.to_judge])
+
+    def codes(self, codes: str, judged: str = "") -> str:
+        """The codes of the new checklist.
+
+        Args:
+            codes: those of the old one, for the same design and by the same program.
+            judged: what `judged` gave of that design.
+        """
+        known = codes + judged
+        letters = "".join([known[place] for place in self._places])
+        return "".join([_state("".join(compress(letters, those))) for those in self._members.values()]) + letters
+
+
+def _state(letters: str) -> str:
+    """The letter of a category by the letters of its checks."""
+    if CONCERN in letters:
+        return CONCERNS_LEFT
+    return OPEN_LEFT if OPEN in letters else CLEAR
