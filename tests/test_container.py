@@ -12,19 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import yaml
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, make_url
 
-from app.checklist.catalogue import shipped_catalogue
 from app.settings import Settings
-from app.starting import start_of
 from app.storage.addresses import same_place
-from app.storage.migrations import is_at_head, migrate
-from app.usecases.opening import close_office, open_safely
-from tests.engines import PostgresqlServer
+from app.storage.migrations import is_at_head
 from tests.test_architecture import pins
 
 ROOT = Path(__file__).parents[1]
@@ -233,33 +228,6 @@ def test_the_service_is_not_the_owner_of_its_tables_and_keeps_keys_apart() -> No
     assert role == owner["GOODOFFICES_APPLICATION_ROLE"] != make_url(owner["GOODOFFICES_DATABASE_URL"]).username
     assert ours["PGPASSWORD"] != owner["PGPASSWORD"]
     assert not same_place(ours["GOODOFFICES_DATABASE_URL"], ours["GOODOFFICES_KEY_STORE_URL"])
-
-
-async def test_what_its_database_is_prepared_with_is_enough_for_a_safe_start(
-    postgresql_server: PostgresqlServer, tmp_path: Path
-) -> None:
-    """The statements of the composition, run on a real server under names of this test."""
-    with postgresql_server.database(tmp_path) as addresses:
-        name = f"test_{uuid4().hex}"
-        engine = create_engine(addresses.owner, isolation_level="AUTOCOMMIT")
-        script = yaml.safe_load(COMPOSE)["configs"]["roles"]["content"].replace("$$", "$")
-        statements = script.partition("<<'SQL'\n")[2].partition("SQL\n")[0]
-        for old, new in (("goodoffices_keys", name), ("goodoffices_app", f"{name}_app"), (":'password'", "'secret'")):
-            statements = statements.replace(old, new)
-        with engine.connect() as connection:
-            for statement in filter(str.strip, statements.split(";")):
-                connection.execute(text(statement))
-        migrate(addresses.owner, application_role=f"{name}_app")
-        data, keys = (make_url(addresses.owner).set(username=f"{name}_app", database=one) for one in ("data", name))
-        data = data.set(database=make_url(addresses.owner).database)
-        urls = [url.render_as_string(hide_password=False) for url in (data, keys)]
-        settings = Settings(database_url=urls[0], key_store_url=urls[1], key_file=tmp_path / "keys" / "master.keys")
-        office, accepted = await open_safely(start_of(settings, listens=False), shipped_catalogue(), make_keys=True)
-        await close_office(office)
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        engine.dispose()
-    assert accepted == ()
 
 
 def services() -> dict[str, Any]:
