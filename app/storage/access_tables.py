@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, text
 from sqlmodel import Field
 
 from app.storage.tables import SMALL, Moment, Row, of_an_initiative, one_of
@@ -76,7 +76,8 @@ class SessionRow(Row, table=True):
     __table_args__ = (
         of_a_person(),
         Index(None, "digest"),
-        Index(None, "organisation_id", "person_id"),
+        Index(None, "organisation_id", "person_id", "created_at", "id"),
+        Index(None, "organisation_id", "expires_at"),
         SMALL,
     )
 
@@ -142,11 +143,24 @@ class BreakGlassRow(Row, table=True):
     decided_at: datetime | None = Field(sa_type=Moment)
 
 
+_UNREAD = text("read_at IS NULL")
+
+
 class NoticeRow(Row, table=True):
     """Something that a person must be told, such as that somebody asked for access past the owners."""
 
     __tablename__ = "notices"
-    __table_args__ = (of_a_person(), Index(None, "organisation_id", "person_id", "created_at"), SMALL)
+    __table_args__ = (
+        of_a_person(),
+        Index(None, "organisation_id", "person_id", "created_at", "id"),
+        Index(
+            "ix_notices_unread",
+            *("organisation_id", "person_id", "created_at", "id"),
+            sqlite_where=_UNREAD,
+            postgresql_where=_UNREAD,
+        ),
+        SMALL,
+    )
 
     organisation_id: str = Field(sa_type=String(36), primary_key=True)
     id: str = Field(sa_type=String(36), primary_key=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, case, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from app.storage.access_tables import NoticeRow
+from app.storage.pages import Direction, in_order
 from app.storage.prepared import Prepared
 from app.storage.tables import table_of
 
@@ -16,22 +17,18 @@ FIELDS = ("id", "person_id", "kind", "initiative_id", "subject_id", "created_at"
 
 _IN = (NOTICES.c.organisation_id == bindparam("organisation")) & (NOTICES.c.person_id == bindparam("person"))
 _HERE = _IN & (NOTICES.c.id == bindparam("notice"))
-_was_read = case((NOTICES.c.read_at.is_(None), 0), else_=1)
-_place = tuple_(-_was_read, NOTICES.c.created_at, NOTICES.c.id)
-_here = tuple_(
-    bindparam("order", type_=Integer),
-    bindparam("moment", type_=NOTICES.c.created_at.type),
-    bindparam("notice", type_=NOTICES.c.id.type),
-)
-_listed = (
-    select(*NOTICES.c[FIELDS])
-    .where(_IN)
-    .order_by(_was_read, NOTICES.c.created_at.desc(), NOTICES.c.id.desc())
-    .limit(bindparam("most"))
-)
+_WAS_READ = {False: NOTICES.c.read_at.is_(None), True: NOTICES.c.read_at.is_not(None)}
+
+
+def _part(was_read: bool, way: Direction | None) -> Select[Any]:
+    """Those that were read or those that were not, as each part goes along an index of its own."""
+    part = select(*NOTICES.c[FIELDS]).where(_IN, _WAS_READ[was_read])
+    return in_order(part, NOTICES.c.created_at, NOTICES.c.id, way).limit(bindparam("most"))
+
+
 _ADD = Prepared(insert(NOTICES))
-_FIRST_PAGE = Prepared(_listed)
-_PAGE = Prepared(_listed.where(_place < _here))
+_FIRST_PAGE = {was_read: Prepared(_part(was_read, None)) for was_read in _WAS_READ}
+_PAGE = {was_read: Prepared(_part(was_read, Direction.AFTER)) for was_read in _WAS_READ}
 _FIND = Prepared(select(*NOTICES.c[FIELDS]).where(_HERE))
 _READ = Prepared(update(NOTICES).where(_HERE, NOTICES.c.read_at.is_(None)).values(read_at=bindparam("now")))
 
@@ -76,13 +73,15 @@ def page(
     connection: Connection, organisation_id: str, person_id: str, after: NoticePlace | None, most: int
 ) -> tuple[Notice, ...]:
     """The notices of a person that follow this place: first those that were not read, and of each the newest first."""
-    given: dict[str, Any] = {"organisation": organisation_id, "person": person_id, "most": most}
-    if after is None:
-        rows = _FIRST_PAGE.rows(connection, given)
-    else:
-        place = {"order": -int(after.was_read), "moment": after.created_at, "notice": after.id}
-        rows = _PAGE.rows(connection, {**given, **place})
-    return tuple(Notice(*row) for row in rows)
+    given: dict[str, Any] = {"organisation": organisation_id, "person": person_id}
+    if after is not None:
+        given |= {"moment": after.created_at, "identity": after.id}
+    found: list[Notice] = []
+    for was_read in (False, True) if after is None or not after.was_read else (True,):
+        statement = (_PAGE if after is not None and after.was_read == was_read else _FIRST_PAGE)[was_read]
+        rows = statement.rows(connection, {**given, "most": most - len(found)})
+        found += [Notice(*row) for row in rows]
+    return tuple(found)
 
 
 def find(connection: Connection, organisation_id: str, person_id: str, notice_id: str) -> Notice | None:

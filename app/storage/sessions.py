@@ -13,7 +13,7 @@ _OF_PERSON = _IN & (SESSIONS.c.person_id == bindparam("person"))
 _ADD = Prepared(insert(SESSIONS))
 _ALL = Prepared(
     select(*SESSIONS.c["id", "person_id", "created_at", "expires_at"])
-    .where(_OF_PERSON, SESSIONS.c.expires_at > bindparam("now"))
+    .where(_OF_PERSON)
     .order_by(SESSIONS.c.created_at, SESSIONS.c.id)
 )
 _REMOVE = Prepared(delete(SESSIONS).where(_OF_PERSON, SESSIONS.c.id == bindparam("session")))
@@ -47,8 +47,9 @@ def add(connection: Connection, organisation_id: str, session: Session, digest: 
 
 def of_person(connection: Connection, organisation_id: str, person_id: str, now: datetime) -> tuple[Session, ...]:
     """The sessions of a person that have not ended, oldest first."""
-    rows = _ALL.rows(connection, {"organisation": organisation_id, "person": person_id, "now": now})
-    return tuple(Session(*row) for row in rows)
+    rows = _ALL.rows(connection, {"organisation": organisation_id, "person": person_id})
+    every = (Session(*row) for row in rows)
+    return tuple(session for session in every if session.expires_at > now)
 
 
 def remove(connection: Connection, organisation_id: str, person_id: str, session_id: str) -> bool:

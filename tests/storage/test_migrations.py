@@ -32,7 +32,7 @@ def shapes(connection: Connection) -> str:
             "key": inspector.get_pk_constraint(table),
             "references": sorted(map(str, inspector.get_foreign_keys(table))),
             "rules": sorted(map(str, inspector.get_check_constraints(table))),
-            "indexes": sorted(map(str, inspector.get_indexes(table))),
+            "indexes": sorted(json.dumps(index, default=str) for index in inspector.get_indexes(table)),
         }
     return json.dumps(found, indent=1, default=str)
 

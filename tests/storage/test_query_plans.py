@@ -1,22 +1,28 @@
 """Every list and every look at the portfolio goes along an index, sorts nothing and reads no table whole.
 
-Each engine chooses by itself, among many organisations with many rows: nothing is switched off.
+Each engine chooses by itself, among many organisations with many rows: nothing is switched off. Every statement of the
+storage that puts rows in order or limits them is found by itself: a new list cannot be forgotten here.
 """
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects import sqlite
 
+from app import storage
 from app.domain.errors import Damaged
 from app.storage import (
     api_keys,
     audit,
     break_glass,
+    jobs,
     people,
     portfolio,
     recounting,
@@ -30,7 +36,7 @@ from app.storage.pages import Cursor, Direction, Letter, Selection, page
 from app.storage.tallies import Judgement
 from tests.engines import ENGINES, Addresses
 from tests.storage.builders import key_of
-from tests.storage.plans import BUSY, DIGESTS, PEOPLE, filled, plan_of
+from tests.storage.plans import BUSY, DIGESTS, SOMEBODY, every_statement, filled, plan_of, plan_of_statement
 from tests.storage.rows import NOON, OURS
 
 DIGEST = DIGESTS[0]
@@ -45,7 +51,6 @@ SELECTIONS = {
     "with a finding": Selection(letters=((Letter(DIGEST, 0, "c"), Letter(DIGESTS[1], 0, "c")),)),
 }
 OF_ALL, OF_ONE = key_of(OURS, OURS), key_of(BUSY, OURS)
-REQUESTER = PEOPLE[0]
 FIRST_DAY, LAST_DAY = NOON.date(), date.max
 MOVE = (Judgement(DIGEST, "ck"), Judgement(DIGESTS[1], "kc"))
 
@@ -66,7 +71,7 @@ PORTFOLIO: dict[str, Work] = {
 }
 INITIATIVES: dict[str, Work] = {
     f"{which} page of initiatives {selected}": partial(
-        page, organisation_id=OURS, person_id=PEOPLE[7], selection=selection, cursor=cursor, limit=20
+        page, organisation_id=OURS, person_id=SOMEBODY, selection=selection, cursor=cursor, limit=20
     )
     for selected, selection in SELECTIONS.items()
     for which, cursor in CURSORS.items()
@@ -74,9 +79,12 @@ INITIATIVES: dict[str, Work] = {
 LISTS: dict[str, Callable[[Connection, Cursor | None], object]] = {
     "people": lambda connection, cursor: people.page(connection, OF_ALL, cursor, 20),
     "api keys": lambda connection, cursor: api_keys.page(connection, OF_ALL, None, cursor, 20),
-    "a person's api keys": lambda connection, cursor: api_keys.page(connection, OF_ALL, REQUESTER, cursor, 20),
+    "a person's api keys": lambda connection, cursor: api_keys.page(connection, OF_ALL, SOMEBODY, cursor, 20),
     "reviews": lambda connection, cursor: reviews.page(connection, OF_ONE, cursor, 20),
     "threads": lambda connection, cursor: threads.page(connection, OF_ONE, threads.ThreadFilter(), cursor, 20),
+    "jobs": lambda connection, cursor: jobs.page(
+        connection, OURS, None if cursor is None else (cursor.updated_at, cursor.id), 20
+    ),
     "break-glass requests": lambda connection, cursor: break_glass.LIST.page(
         connection, OF_ALL, {"organisation": OURS}, cursor, 20
     ),
@@ -93,6 +101,35 @@ BY_NUMBER: dict[str, Work] = {
         connection, OURS, subject=BUSY, below=NEVER_REACHED, most=20
     ),
     "the waivers of an initiative": lambda connection: waivers.of_initiative(connection, OF_ONE),
+}
+# What puts in order or limits for statements elsewhere: it is tried with these, or by the works above.
+PARTS = {
+    *("audit_pages._PART", "newest_first.NewestFirst", "notices._part", "pages._SELECT", "pages.in_order"),
+    *("readers._counted", "expired._forgetting"),
+}
+ON_PURPOSE = {
+    "reviews._MARKS_OF_SEVERAL": "the reviews of the initiatives of one page",
+    "table_files._check_empty": "a look whether there is a row",
+    "table_files._write_table": "a backup reads every table, in the order of its primary key",
+}
+# These put in order what an index has found, or are for whoever reads everything.
+SORTED_ON_PURPOSE = {
+    "grants._ALL": "the few roles on one initiative",
+    "grants._HOLD_OWNED": "what one person owns, in the order in which everybody holds it",
+    "grants._OWNED_ALONE": "what one person owns, when they leave",
+    "jobs._RUNNING": "one of each organisation at most",
+    "organisations._ALL": "every organisation, for the operator",
+    "people._ALL": "all people of an organisation, for one answer that names them",
+    "readers._COUNT": "persons and operations, counted from what an index has found and a limit holds",
+    "recounting._WITH_WAIVERS": "a recount reads everything that an organisation has",
+    "reviews._MARKS": "the reviews of one initiative",
+}
+OF_ANOTHER_DATABASE = {"key_store._PAGE"}  # two columns, in the order of the primary key
+ORDERED = re.compile(r"\b(ORDER BY|LIMIT|OFFSET)\b")
+STATEMENTS = {
+    name: statement
+    for name, statement in every_statement().items()
+    if ORDERED.search(statement._text(sqlite.dialect()).text) and name not in OF_ANOTHER_DATABASE
 }
 WORKS = {**PORTFOLIO, **INITIATIVES, **PAGES, **BY_NUMBER}
 # What SQLite and PostgreSQL call reading a table from end to end, and putting rows in order.
@@ -118,6 +155,33 @@ def test_it_goes_along_an_index(many: Addresses, work: Work) -> None:
     plan = plan_of(many.application, done)
     assert INDEX.search(plan), plan
     assert not FORBIDDEN.search(plan), plan
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_every_statement_that_orders_or_limits_goes_along_an_index(many: Addresses, name: str) -> None:
+    plan = plan_of_statement(many.application, STATEMENTS[name])
+    sorted_or_whole = FORBIDDEN.search(plan)
+    assert bool(sorted_or_whole or not INDEX.search(plan)) <= (name in SORTED_ON_PURPOSE), plan
+
+
+def test_what_may_be_sorted_is_there() -> None:
+    assert set(SORTED_ON_PURPOSE) <= set(STATEMENTS)
+
+
+def test_no_list_is_made_where_it_is_not_seen() -> None:
+    """What is put in order or limited is a statement that was found, or named above."""
+    made = {name for file in Path(storage.__path__[0]).glob("*.py") for name in _orders_or_limits(file)}
+    found = {name for name in made if any(known.partition(" ")[0].startswith(name) for known in every_statement())}
+    assert made - found == PARTS | set(ON_PURPOSE)
+
+
+def _orders_or_limits(file: Path) -> Iterator[str]:
+    """What a module defines that calls what puts in order or limits."""
+    for whole in ast.parse(file.read_text(encoding="utf-8")).body:
+        calls = (call.func for call in ast.walk(whole) if isinstance(call, ast.Call))
+        if any(isinstance(call, ast.Attribute) and call.attr in {"order_by", "limit"} for call in calls):
+            target = whole.targets[0] if isinstance(whole, ast.Assign) else getattr(whole, "target", None)
+            yield f"{file.stem}.{getattr(whole, 'name', None) or ast.unparse(target or whole)}"
 
 
 def test_a_plan_that_sorts_or_reads_everything_is_seen(many: Addresses) -> None:
