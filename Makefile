@@ -64,10 +64,15 @@ lock:
 
 # The tools would change versions of what is tested, so they live apart. The bill of materials names the registry that
 # packages come from, so it is made and not kept. `audit` fails where advisories are out of reach: it proves nothing then.
+# Docker Compose itself says what it reads in compose.yaml, and that is what tools/composition.py reads and tests run.
 SUPPLY := .venv-supply-chain/bin
-supply-chain: $(SUPPLY)/.installed
+PASSWORDS := GOODOFFICES_DATABASE_PASSWORD='on$$e' GOODOFFICES_APPLICATION_PASSWORD='tw$$o'
+supply-chain: install $(SUPPLY)/.installed
 	$(SUPPLY)/bandit --quiet --recursive --configfile pyproject.toml app migrations tools
+	$(SUPPLY)/hadolint Dockerfile
 	mkdir -p dist
+	$(PASSWORDS) $(SUPPLY)/docker-compose --file compose.yaml config --format json --output dist/compose.json
+	$(PASSWORDS) $(BIN)/python tools/composition.py dist/compose.json
 	$(SUPPLY)/cyclonedx-py requirements requirements/runtime.lock --pyproject pyproject.toml --mc-type application \
 		--output-reproducible --output-format JSON --output-file dist/goodoffices.cdx.json
 
@@ -80,5 +85,5 @@ $(SUPPLY)/.installed: requirements/supply-chain.lock
 	@touch $@
 
 # Needs root, buildah and debootstrap, and no Docker. Another base: make image IMAGE="--base NAME --build-base NAME"
-image:
-	$(PYTHON) tools/image.py $(IMAGE)
+image: install
+	$(BIN)/python tools/image.py $(IMAGE)

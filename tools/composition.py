@@ -1,6 +1,8 @@
 """Reads compose.yaml as Docker Compose would: variables put in, dollars unescaped; starts nothing."""
 
+import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ class Composition:
 
     def command(self, service: str) -> list[str]:
         """The arguments that it is given instead of the image's own."""
-        return list(self.whole["services"][service].get("command", []))
+        return list(self.whole["services"][service].get("command") or [])
 
     def health_check(self, service: str) -> list[str]:
         """The command that tells whether it is well."""
@@ -46,6 +48,12 @@ class Composition:
         """The services that must be there before, each with what must be true of it."""
         waits = self.whole["services"][service].get("depends_on", {})
         return {name: each["condition"] for name, each in waits.items()}
+
+    def said(self) -> dict[tuple[str, str], object]:
+        """All of the above, to compare what two readers have understood."""
+        looks = (self.settings, self.command, self.scripts, self.waits_for)
+        found = {(name, look.__name__): look(name) for name in self.whole["services"] for look in looks}
+        return {**found, ("database", "health_check"): self.health_check("database")}
 
 
 def composition(given: Mapping[str, str], text: str | None = None) -> Composition:
@@ -74,3 +82,16 @@ def _put_in(found: re.Match[str], given: Mapping[str, str]) -> str:
         message = f"{found['name']}: {found['rest']}"
         raise ValueError(message)
     return found["rest"] or ""
+
+
+def main() -> int:
+    """Compares it with what Docker Compose has read, as its `config` writes it: 0 if that is the same, else 1."""
+    theirs = composition({}, Path(sys.argv[1]).read_text(encoding="utf-8")).said()
+    different = [name for name, ours in composition(os.environ).said().items() if theirs[name] != ours]
+    for service, what in different:
+        print(f"Docker Compose reads otherwise: {what} of {service}", file=sys.stderr)
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
