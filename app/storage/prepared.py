@@ -1,11 +1,14 @@
 """Statements whose text is made once for each engine, as making it takes longer than running it; knows no table."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Dialect, Select, Table
+from sqlalchemy import Connection, Dialect, Select, Table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Convert = Callable[[Any], Any]
@@ -33,7 +36,8 @@ class _Text:
 class Prepared:
     """A statement that is run over and over with other values.
 
-    SQLAlchemy caches what it compiles; looking that up costs several times what the embedded database needs.
+    SQLAlchemy caches what it compiles; looking that up costs several times what the embedded database needs. So does
+    its way to a driver: the embedded database is asked directly, within the transaction that SQLAlchemy began.
 
     Args:
         statement: the statement, or what makes it for a dialect of that name. Values have names (`bindparam`); those
@@ -47,7 +51,8 @@ class Prepared:
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Runs it with the given values, and returns the rows."""
         outward = self._text(connection.dialect).outward
-        found = self._run(connection, given).all()
+        with _failing_as_ever():
+            found = self._run(connection, given).fetchall()
         return [_converted(row, outward) for row in found]
 
     def row(self, connection: Connection, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -57,7 +62,9 @@ class Prepared:
 
     def count(self, connection: Connection, given: Mapping[str, Any]) -> int:
         """Runs it with the given values, and returns how many rows it changed."""
-        return self._run(connection, given).rowcount
+        with _failing_as_ever():
+            changed: int = self._run(connection, given).rowcount
+        return changed
 
     def many(self, connection: Connection, given: Iterable[Mapping[str, Any]]) -> None:
         """Runs it with each of the given values, in one go."""
@@ -65,9 +72,14 @@ class Prepared:
         if values := [_values(text, each) for each in given]:
             connection.exec_driver_sql(text.text, values)
 
-    def _run(self, connection: Connection, given: Mapping[str, Any]) -> CursorResult[Any]:
+    def _run(self, connection: Connection, given: Mapping[str, Any]) -> Any:
         text = self._text(connection.dialect)
-        return connection.exec_driver_sql(text.text, _values(text, given))
+        if text.order is None:
+            return connection.exec_driver_sql(text.text, _values(text, given))
+        if not connection.in_transaction():
+            connection.begin()
+        driver: Any = connection.connection.dbapi_connection
+        return driver.execute(text.text, _values(text, given))
 
     def _text(self, dialect: Dialect) -> _Text:
         known = self._texts.get(dialect.name)
@@ -100,6 +112,16 @@ def insert_unless_there(table: Table) -> Prepared:
     return Prepared(made)
 
 
+@contextmanager
+def _failing_as_ever() -> Iterator[None]:
+    """What fails in the driver of the embedded database comes out as SQLAlchemy's, as from everywhere else."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        failure: Any = DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True)
+        raise failure from error
+
+
 def _values(text: _Text, given: Mapping[str, Any]) -> Any:
     values = {**text.fixed, **given}
     for name, convert in text.inward:
@@ -108,6 +130,8 @@ def _values(text: _Text, given: Mapping[str, Any]) -> Any:
 
 
 def _converted(row: Sequence[Any], outward: Placed) -> tuple[Any, ...]:
+    if not outward:
+        return tuple(row)
     values = list(row)
     for place, convert in outward:
         values[place] = convert(values[place])

@@ -2,10 +2,9 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from app.domain.revision import Initiative
 from app.storage import views
@@ -15,6 +14,7 @@ from app.storage.initiatives import INITIATIVES, TITLE
 from app.storage.pages import MOST_EXAMINED, Cursor, Direction, Letter, Page, Selection, page
 from app.storage.people import PEOPLE
 from tests.storage.builders import CHECKLIST, NOON, OURS, THEIRS, key_of, numbered, store
+from tests.storage.plans import noted
 
 MORE = MOST_EXAMINED * 6 // 5  # than one page looks at
 ANNA, BRUNO = "7a000000-0000-4000-8000-000000000001", "7a000000-0000-4000-8000-000000000002"
@@ -147,20 +147,12 @@ async def test_a_page_is_read_along_the_index_and_never_sorted(database: Databas
     cursors = [None, Cursor(Direction.AFTER, NOON, numbered(1).id), Cursor(Direction.BEFORE, NOON, numbered(1).id)]
 
     def plans(connection: Connection) -> str:
-        seen: list[str] = []
-        explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
-
-        def note(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: object) -> None:
-            if statement.startswith("SELECT"):
-                plan = cursor.connection.cursor().execute(explain + statement, parameters)
-                seen.extend(str(line) for line in plan.fetchall())
-
         if connection.dialect.name == "postgresql":  # on a table as small as this it would rather not use an index
             connection.execute(text("SET LOCAL enable_seqscan = off"))
             connection.execute(text("SET LOCAL enable_sort = off"))
-        event.listen(connection, "after_cursor_execute", note)
-        for cursor in cursors:
-            page(connection, OURS, ANNA, selection, cursor, 10)
+        with noted(connection) as seen:
+            for cursor in cursors:
+                page(connection, OURS, ANNA, selection, cursor, 10)
         return "\n".join(seen)
 
     plan = await database.write(views.of(OURS), plans)
