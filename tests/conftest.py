@@ -1,10 +1,12 @@
-"""What every test runs under: asyncio, properties without a stopwatch, a database on each engine where it asks."""
+"""What every test runs under: asyncio, no stopwatch, a database on each engine where it asks; figures at the end."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.durability.figures import carried, keep, together
 from tests.engines import (
     addresses,
     database,
@@ -40,3 +42,21 @@ settings.load_profile("suite")
 def anyio_backend() -> str:
     """Run every asynchronous test on asyncio, as the server does."""
     return "asyncio"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows all that harnesses have found, and writes it down where GOODOFFICES_FIGURES says."""
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    figures = [
+        figure
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "teardown"
+        for figure in carried(report.user_properties)
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for figure in together(figures):
+            terminalreporter.write_line(figure.line)
+    if figures and "GOODOFFICES_FIGURES" in os.environ:
+        failed = sum(len(terminalreporter.stats.get(kind, ())) for kind in ("failed", "error"))
+        keep(figures, Path(os.environ["GOODOFFICES_FIGURES"]), failed)

@@ -42,6 +42,7 @@ class Notes:
         wrong: answers that no client should ever see.
         refused: answers that asked for patience (503), each with Retry-After.
         broken: requests that were not answered.
+        cut: of these, how many had an answer begun.
         good_at: when good answers came.
         longest: seconds that the slowest request took, answered or not.
         progress: is set with each promise.
@@ -51,14 +52,20 @@ class Notes:
     wrong: list[str] = field(default_factory=list)
     refused: int = 0
     broken: int = 0
+    cut: int = 0
     good_at: list[float] = field(default_factory=list)
     longest: float = 0.0
     progress: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def next_promise(self) -> None:
-        """Waits until something is acknowledged that was not yet."""
+        """Waits until something is acknowledged that was not yet.
+
+        Raises:
+            TimeoutError: nothing is, for longer than any client goes on.
+        """
         self.progress.clear()
-        await self.progress.wait()
+        async with asyncio.timeout(LONGEST):
+            await self.progress.wait()
 
 
 class GoneWrongError(Exception):
@@ -128,11 +135,14 @@ class Client:
     async def _attempt(
         self, method: str, path: str, headers: dict[str, str], body: Json | None
     ) -> httpx.Response | None:
-        begun = time.monotonic()
+        begun, answered = time.monotonic(), False
         try:
-            answer = await self._http.request(method, path, headers=headers, json=body)
+            async with self._http.stream(method, path, headers=headers, json=body) as answer:
+                answered = True
+                await answer.aread()
         except httpx.TransportError:
             self._notes.broken += 1
+            self._notes.cut += answered
             return None
         finally:
             self._notes.longest = max(self._notes.longest, time.monotonic() - begun)

@@ -1,4 +1,4 @@
-"""A house on each engine, and a PostgreSQL that may be killed; knows no harness."""
+"""A house on each engine, a PostgreSQL that may be killed, and what figures take along; knows no harness."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.durability import figures
 from tests.durability.postgresql import MortalServer
 from tests.durability.serving import House, founded_in
+
+
+@pytest.fixture(autouse=True)
+def told(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test reports goes with its result, whichever worker runs it."""
+    yield
+    request.node.user_properties.extend(figures.taken())
 
 
 @pytest.fixture

@@ -48,9 +48,21 @@ class Found:
     miscounted: int
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """All that should be nought, by the names under which it is told."""
+        return {
+            "lost": self.lost,
+            "torn": self.torn,
+            "doubled": self.doubled,
+            "without_audit_entry": self.unaudited,
+            "faults_of_the_chain": self.faults,
+            "miscounted": self.miscounted,
+        }
+
+    @property
     def wrong(self) -> int:
-        """All that should be nought."""
-        return self.lost + self.torn + self.doubled + self.unaudited + self.faults + self.miscounted
+        """All of these together."""
+        return sum(self.numbers.values())
 
 
 @dataclass(frozen=True, slots=True)

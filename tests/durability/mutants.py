@@ -1,11 +1,13 @@
 """`python -m tests.durability.mutants NAME`: the service with one fault, which a harness must catch."""
 
 import importlib
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from time import sleep
 from typing import Any, Final
 
+import uvicorn
 from sqlalchemy import Connection
 
 from app.domain.revision import Expected
@@ -90,6 +92,11 @@ def waits_for_ever() -> None:
     _put(patience, "LONGEST_SILENCE", 3_600.0)
 
 
+def exits_at_once() -> None:
+    """Whoever tells it to stop does not wait for what is in hand."""
+    _put(uvicorn.Server, "handle_exit", lambda *_: os._exit(0))
+
+
 def _put(where: object, name: str, what: object) -> None:
     setattr(where, name, what)
 
@@ -98,6 +105,7 @@ MUTANTS: Final = {
     mutant.__name__: mutant
     for mutant in (
         answers_before_the_commit,
+        exits_at_once,
         forgets_the_guard,
         forgets_retries,
         hurried,

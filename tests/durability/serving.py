@@ -15,6 +15,7 @@ from app.checklist.catalogue import shipped_catalogue
 from app.security.master_keys import MasterKeys
 from app.usecases.founding import Founded, found
 from app.usecases.opening import Places, close_office, open_office
+from tests.durability.figures import engine_of
 
 ROOT = Path(__file__).parents[2]
 NO_LIMIT = "100000000/minute"
@@ -29,6 +30,11 @@ class House:
     founded: Founded
 
     @property
+    def engine(self) -> str:
+        """The name of what keeps it."""
+        return engine_of(self.places.database)
+
+    @property
     def headers(self) -> dict[str, str]:
         """The headers that say who asks."""
         return {"Authorization": f"Bearer {self.founded.api_key}"}
@@ -41,7 +47,6 @@ class House:
             "GOODOFFICES_DATABASE_URL": self.places.database,
             "GOODOFFICES_KEY_STORE_URL": self.places.key_store,
             "GOODOFFICES_MASTER_KEYS": self.places.master_keys.text(),
-            "GOODOFFICES_RATE_LIMITS": NO_LIMIT,
             "GOODOFFICES_ACCESS_LOG": "false",
         }
 
@@ -70,12 +75,20 @@ class Service:
         mutant: the name of a fault in `tests.durability.mutants` that it has.
         port: where it listens; by default where the system likes.
         under: arguments to Python before those of the service, such as a tracer with its own.
+        limits: how much each caller may ask for.
     """
 
     def __init__(
-        self, house: House, folder: Path, mutant: str = "", port: int = 0, under: tuple[str, ...] = ()
+        self,
+        house: House,
+        folder: Path,
+        mutant: str = "",
+        port: int = 0,
+        under: tuple[str, ...] = (),
+        limits: str = NO_LIMIT,
     ) -> None:
         self._house, self._mutant, self._port, self._under = house, mutant, port, under
+        self._limits = limits
         self._log = folder / f"service-{id(self)}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.address = ""
@@ -100,7 +113,11 @@ class Service:
             self._process = subprocess.Popen(
                 [sys.executable, *self._under, *program],
                 cwd=ROOT,
-                env={**self._house.surroundings, "GOODOFFICES_PORT": str(self._port)},
+                env={
+                    **self._house.surroundings,
+                    "GOODOFFICES_PORT": str(self._port),
+                    "GOODOFFICES_RATE_LIMITS": self._limits,
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,

@@ -21,8 +21,9 @@ from app.storage import sqlite_copies, table_files
 from app.storage.migrations import REVISIONS, migrate
 from app.usecases.opening import Places
 from app.usecases.restoring import restore
-from tests.durability.amounts import amount, report
+from tests.durability.amounts import amount
 from tests.durability.clients import Promise, load
+from tests.durability.figures import report, report_mutant
 from tests.durability.keeping import Found, look_after
 from tests.durability.machines import Machine, Taken, empty_machine, restored, start_of, taken
 from tests.durability.serving import House, Service, founded_in
@@ -93,14 +94,16 @@ async def test_a_backup_under_writes_is_whole_on_an_empty_machine(house: House, 
         with empty_machine(databases, tmp_path, house) as machine:
             outcomes.append(await _tried(trial, promises, machine))
     report(
-        f"R7 backup under writes, {type(databases).__name__}",
-        whole=f"{sum(one.lost + one.wrong == 0 for one in outcomes)} of {len(outcomes)}",
+        "R7",
+        house.engine,
+        "backup under writes",
+        whole=(sum(one.lost + one.wrong == 0 for one in outcomes), len(outcomes)),
         acknowledged_before=sum(len(trial.promised) for trial in trials),
         lost=sum(one.lost for one in outcomes),
         wrong=sum(one.wrong for one in outcomes),
         revisions=outcomes[-1].revisions,
-        seconds_to_back_up=f"{max(trial.taken.backup.seconds for trial in trials):.2f}",
-        seconds_to_restore=f"{max(one.seconds for one in outcomes):.2f}",
+        backed_up_within_seconds=max(trial.taken.backup.seconds for trial in trials),
+        restored_within_seconds=max(one.seconds for one in outcomes),
     )
     assert [(one.lost, one.wrong) for one in outcomes] == [(0, 0)] * BACKUPS
     assert all(trial.promised for trial in trials)
@@ -120,9 +123,11 @@ async def test_an_old_backup_does_not_bring_back_what_was_deleted(house: House, 
             made = create(http, INITIATIVES)
             assert http.get(f"/v1/initiatives/{made}").status_code == 200
     report(
-        f"R7 old data, today's keys, {type(databases).__name__}",
-        shut=statuses.count(410),
-        open=f"{statuses.count(200)} of {len(kept)}",
+        "R7",
+        house.engine,
+        "old data, today's keys",
+        deleted_and_shut=(statuses.count(410), 1),
+        others_open=(statuses.count(200), len(kept)),
     )
     assert statuses == [410] + [200] * len(kept)
     assert (done.opened, done.initiatives, done.organisations[0].shut) == (len(kept), INITIATIVES, (deleted,))
@@ -170,10 +175,11 @@ async def test_a_copy_of_the_files_as_they_lie_is_caught(
         try:
             outcome = await _tried(trials[0], promises, machine)
         except (GoodOfficesError, IntegrityError) as refused:
-            report(f"R7 mutant caught, {type(databases).__name__}", refused=type(refused).__name__)
+            report_mutant("R7", house.engine, f"copies_as_it_lies, {type(refused).__name__}", caught=True)
             return
-    report(f"R7 mutant caught, {type(databases).__name__}", lost=outcome.lost, wrong=outcome.wrong)
-    assert outcome.lost + outcome.wrong > 0
+    caught = outcome.lost + outcome.wrong > 0
+    report_mutant("R7", house.engine, "copies_as_it_lies", caught=caught, lost=outcome.lost, wrong=outcome.wrong)
+    assert caught
 
 
 def speaking(service: Service, house: House) -> httpx.Client:

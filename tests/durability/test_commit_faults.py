@@ -17,7 +17,7 @@ from tests.api.described import Operation, operations
 from tests.api.houses import office_of, running
 from tests.api.scene import Asker, Scene, set_up
 from tests.api.stored_state import Stored
-from tests.durability.amounts import report
+from tests.durability.figures import engine_of, report, report_mutant
 from tests.durability.mutants import transact_after_the_answer
 
 COUNTERS = "counters"  # of requests: they are counted before it is known what becomes of them
@@ -129,11 +129,11 @@ async def trial(engine_url: str, owner_url: str, key_store_url: str) -> AsyncIte
 
 
 async def test_a_commit_that_fails_is_told_and_stores_nothing(
-    engine_url: str, owner_url: str, key_store_url: str, databases: object
+    engine_url: str, owner_url: str, key_store_url: str
 ) -> None:
     async with trial(engine_url, owner_url, key_store_url) as tried:
         await tried.run()
-    report(f"R4 {type(databases).__name__}", operations=f"{len(tried.tried)} of {len(writing())}")
+    report("R4", engine_of(engine_url), operations=(len(tried.tried), len(writing())), failures=len(tried.failures))
 
     assert tried.failures == []
     assert len(tried.tried) == len(writing()) > 25
@@ -157,12 +157,19 @@ async def test_a_deletion_whose_key_cannot_be_destroyed_yet_is_not_told_as_nothi
 
 
 async def test_a_commit_after_the_answer_is_caught(
-    engine_url: str, owner_url: str, key_store_url: str, databases: object, monkeypatch: pytest.MonkeyPatch
+    engine_url: str, owner_url: str, key_store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with trial(engine_url, owner_url, key_store_url) as tried:
         monkeypatch.setattr(Writer, "_transact", transact_after_the_answer)
         await tried.run(OF_THE_MUTANT)
         monkeypatch.undo()
-    report(f"R4 mutant, {type(databases).__name__}", caught=f"{len(tried.failures)} of {len(OF_THE_MUTANT)}")
+    caught = len(tried.failures) == len(OF_THE_MUTANT)
+    report_mutant(
+        "R4",
+        engine_of(engine_url),
+        "answers_before_the_commit",
+        caught=caught,
+        operations=(len(tried.failures), len(OF_THE_MUTANT)),
+    )
 
-    assert len(tried.failures) == len(OF_THE_MUTANT)
+    assert caught

@@ -12,8 +12,9 @@ from sqlalchemy import make_url
 
 from app.storage.patience import LONGEST_SILENCE
 from app.storage.writer import LONGEST_WAIT
-from tests.durability.amounts import DEEP, amount, report
+from tests.durability.amounts import DEEP, amount
 from tests.durability.clients import Notes, load
+from tests.durability.figures import report, report_mutant
 from tests.durability.keeping import look_after
 from tests.durability.mutants import HURRIED_SILENCE
 from tests.durability.postgresql import MortalServer
@@ -57,15 +58,17 @@ async def survived(name: str, house: House, service: Service, troubles: list[Tro
             seconds.append(time.monotonic() - mended)
     found = await look_after(house, notes.promises)
     report(
-        f"R9 {name}",
+        "R9",
+        house.engine,
+        name,
         times=len(seconds),
-        seconds_until_good=f"{max(seconds):.1f}",
-        longest_request=f"{notes.longest:.1f}",
+        recovered_within_seconds=max(seconds),
+        longest_request_seconds=notes.longest,
         refused=notes.refused,
         unanswered=notes.broken,
         acknowledged=len(notes.promises),
         wrong_answers=len(notes.wrong),
-        wrong_in_store=found.wrong,
+        **found.numbers,
     )
     assert (notes.wrong, notes.broken, found.wrong) == ([], 0, 0)
     return notes
@@ -168,7 +171,7 @@ async def test_a_service_that_waits_for_ever_is_caught(
                 waited = True
             finally:
                 mortal.thaw()
-    report(f"R9 mutant {mutant}", caught=waited)
+    report_mutant("R9", mortal_house.engine, mutant, caught=waited)
 
     assert waited
 

@@ -10,12 +10,13 @@ from alembic import command
 from sqlalchemy import Connection, inspect, text
 
 from app.storage.migrations import REVISIONS, is_at_head, migrate, versions
-from tests.durability.amounts import DEEP, amount, report
+from tests.durability.amounts import DEEP, amount
+from tests.durability.figures import engine_of, report, report_mutant
 from tests.durability.filled import Rows, Shape, fill, organisations, part, rows, shape
 from tests.engines import PostgresqlServer
 from tests.storage.rows import opened
 
-ORGANISATIONS = list(organisations(amount(3, 100)))
+ORGANISATIONS = list(organisations(amount(3, 20)))
 FAULTS = (
     "DELETE FROM notices",
     "UPDATE people SET version = version + 1",
@@ -105,8 +106,9 @@ def test_a_filled_database_keeps_every_row(empty_url: str, version: str, request
     with opened(empty_url) as connection:
         assert versions(connection) == []
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
-    engine = request.node.callspec.params["empty_url"]
-    report(f"R8 {engine}, from {version}", steps=walk.steps, rows_compared=walk.compared, differing=walk.differing)
+    trial = f"{request.node.callspec.params['empty_url']} from {version}"
+    numbers = {"filled_databases": 1, "steps": walk.steps, "rows_compared": walk.compared, "differing": walk.differing}
+    report("R8", engine_of(empty_url), trial, **numbers)
     assert walk.differing == 0
     assert walk.compared > len(ORGANISATIONS) * 20
 
@@ -115,7 +117,10 @@ def test_a_filled_database_keeps_every_row(empty_url: str, version: str, request
 @pytest.mark.parametrize("empty_url", OWNERS[:2], indirect=True)
 def test_a_migration_that_harms_a_row_is_caught(empty_url: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "upgrade", harming(command.upgrade, fault))
-    assert up_from(empty_url, REVISIONS[0]).differing > 0
+    differing = up_from(empty_url, REVISIONS[0]).differing
+    report_mutant("R8", engine_of(empty_url), fault, caught=differing > 0, differing=differing)
+
+    assert differing > 0
 
 
 def harming(upgrade: Callable[..., None], fault: str) -> Callable[..., None]:

@@ -31,7 +31,8 @@ from app.storage.revisions import DOCUMENT
 from app.usecases.audit_trail import verify
 from app.usecases.opening import close_office, open_safely
 from app.usecases.recounting import recount
-from tests.durability.amounts import amount, report
+from tests.durability.amounts import amount
+from tests.durability.figures import report, report_mutant
 from tests.durability.power_writer import start_in
 from tests.durability.replay import Disk, lay_out
 from tests.durability.serving import ROOT
@@ -197,7 +198,7 @@ async def _unopened(folder: Path, promised: Promised) -> list[str]:
 def test_no_power_cut_loses_what_was_acknowledged(tmp_path: Path) -> None:
     events = _traced(tmp_path / "office", STRONG)
     figures = _replayed(events, tmp_path / "office", _points(events), OPENED)
-    _told("R2 power cut, SQLite", figures)
+    report("R2", "sqlite", "power cut", **_numbers(figures))
 
     assert figures.what == []
     assert figures.crash_points > figures.syncs > 30
@@ -209,19 +210,18 @@ def test_a_weaker_setting_of_sqlite_is_caught(tmp_path: Path, synchronous: str) 
     events = _traced(tmp_path / "office", synchronous)
     points = _points(events)
     figures = _replayed(events, tmp_path / "office", random.sample(points, min(OF_A_FAULT, len(points))))
-    _told(f"R2 mutant synchronous={synchronous}", figures)
+    caught = figures.points_with_a_loss > figures.crash_points / 10
+    report_mutant("R2", "sqlite", f"synchronous={synchronous}", caught=caught, **_numbers(figures))
 
-    assert figures.points_with_a_loss > figures.crash_points / 10
+    assert caught, set(figures.what)
 
 
-def _told(name: str, figures: Figures) -> None:
-    report(
-        name,
-        crash_points=figures.crash_points,
-        points_with_a_loss=figures.points_with_a_loss,
-        syncs=figures.syncs,
-        remainders=figures.remainders,
-        promises=figures.promises,
-        offices_opened=figures.offices_opened,
-        what="; ".join(sorted(set(figures.what))) or "nothing",
-    )
+def _numbers(figures: Figures) -> dict[str, int]:
+    return {
+        "crash_points": figures.crash_points,
+        "points_with_a_loss": figures.points_with_a_loss,
+        "syncs": figures.syncs,
+        "remainders": figures.remainders,
+        "acknowledged": figures.promises,
+        "offices_opened": figures.offices_opened,
+    }

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from tests.durability.amounts import report
 from tests.durability.clients import TIMEOUT
+from tests.durability.figures import report, report_mutant
 from tests.durability.serving import House, Service
 
 REQUESTS = 100
@@ -85,18 +85,24 @@ async def _stormed(house: House, folder: Path, requests: int, mutant: str = "") 
         return {storm.name: await _effects(https, storm, requests) for storm in storms}
 
 
-async def test_a_storm_of_retries_has_one_effect(house: House, databases: object, tmp_path: Path) -> None:
+async def test_a_storm_of_retries_has_one_effect(house: House, tmp_path: Path) -> None:
     found = await _stormed(house, tmp_path, REQUESTS)
     effects = {name: effects for name, (effects, _, _) in found.items()}
-    report(f"R6 {type(databases).__name__}, {REQUESTS} requests each, effects", **effects)
+    report("R6", house.engine, requests_each=REQUESTS, operations=len(effects), effects=sum(effects.values()))
 
     assert set(effects.values()) == {1}
     assert all(set(statuses) == {201} and different <= 1 for _, statuses, different in found.values()), found
 
 
-async def test_a_use_case_that_forgets_retries_is_caught(house: House, databases: object, tmp_path: Path) -> None:
+async def test_a_use_case_that_forgets_retries_is_caught(house: House, tmp_path: Path) -> None:
     found = await _stormed(house, tmp_path, REQUESTS_TO_A_MUTANT, "forgets_retries")
     caught = [name for name, (effects, statuses, _) in found.items() if effects != 1 or set(statuses) != {201}]
-    report(f"R6 mutant, {type(databases).__name__}", caught=f"{len(caught)} of {len(found)}")
+    report_mutant(
+        "R6",
+        house.engine,
+        "forgets_retries",
+        caught=len(caught) == len(found),
+        operations=(len(caught), len(found)),
+    )
 
     assert len(caught) == len(found)
