@@ -11,10 +11,13 @@ from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS
 from app.checklist.editor_schema import check_schema, overlay_schema
 from app.checklist.glossary import shipped_glossary
 from app.checklist.loader import load_checklist
-from app.checklist.packs import pack_path, packed
+from app.checklist.pack_files import pack_path
+from app.checklist.packs import packed
 from app.checklist.precedents import load_precedents
 from app.checklist.uncited import load_uncited
+from app.domain.design import Design
 from app.domain.errors import ChecklistBroken
+from app.domain.packed_models import PACK, packed_models
 from app.exports.check_indexes import check_documents
 from app.exports.check_pages import Documented
 from app.main import create_app
@@ -32,6 +35,8 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield folder / "design.schema.json", design_schema()
     yield folder / "check.schema.json", _json(check_schema())
     yield folder / "overlay.schema.json", _json(overlay_schema())
+    Design.model_rebuild(force=True)
+    yield PACK, packed_models(Design.__pydantic_core_schema__)
     for checklist in SHIPPED_FOLDERS:
         yield pack_path(SHIPPED / checklist), packed(SHIPPED / checklist)
     yield ROOT / "docs" / "licences.md", licences_page()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 from app.checklist.checklist import Checklist
-from app.checklist.packs import load_packed
+from app.checklist.pack_files import SHIPPED, is_shipped_packed
+from app.checklist.packs import load_packed, unpacked
 from app.domain.errors import UnknownChecklist
 
-SHIPPED = Path(__file__).parent
+__all__ = ["DEFAULT", "SHIPPED", "SHIPPED_FOLDERS", "Catalogue", "shipped_catalogue", "shipped_checklist"]
+
 SHIPPED_FOLDERS = ("track_two/v1", "disclosure/v1")
 DEFAULT = "track-two"
 
@@ -74,4 +75,4 @@ def shipped_checklist(reference: str) -> Checklist:
 
 @cache
 def _shipped(folder: str) -> Checklist:
-    return load_packed(SHIPPED / folder)
+    return unpacked(SHIPPED / folder) if is_shipped_packed(folder) else load_packed(SHIPPED / folder)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
-
 from app.checklist.outcome import Outcome, Weight
 from app.checklist.predicates.vocabulary import AnyWord
+from app.domain.modelling import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 Stage = Literal["idea", "preparing", "funded", "running"]
 AnsweredBy = Literal["organiser", "funder", "facilitator", "side"]
@@ -114,7 +113,7 @@ class CheckFile(Strict):
     question: Question
     ask_from: Stage = Field(description="The stage from which the question is worth asking.")
     answered_by: AnsweredBy = Field(description="Who can answer it.")
-    parameters: dict[str, Parameter] = {}
+    parameters: dict[str, Parameter] = Field(default={})
     applies: AnyWord | None = Field(None, description="When the question applies; left out: always.")
     met_when: AnyWord | None = Field(None, description="What settles the question at once, whatever else is said.")
     concern: list[Clause] = Field(default=[], description="What raises a concern; every clause that is true speaks.")
@@ -127,8 +126,8 @@ class CheckFile(Strict):
     advice: Prose
     limits: Prose
     sources: list[Source]
-    precedents: list[str] = []
-    examples: list[Example] = []
+    precedents: list[str] = Field(default=[])
+    examples: list[Example] = Field(default=[])
 
 
 class CategoryFile(Strict):

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
-from pydantic import Field
-
 from app.checklist.definition import Prose, Strict
 from app.checklist.loader import read_file
 from app.checklist.precedents import Pages, PrecedentId
+from app.domain.modelling import Field
 
 SHIPPED_GLOSSARY = Path(__file__).parent / "glossary.yaml"
 

@@ -8,19 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
 from app.checklist.definition import CheckFile, ChecklistFile
+from app.checklist.pack_files import CONTENTS
 from app.checklist.places import places
 from app.checklist.released import LOCK, changes_since
 from app.domain.errors import ChecklistBroken, Fault
+from app.domain.modelling import BaseModel, ValidationError
 from app.domain.pointer import pointer
 from app.domain.rules import known_rule
 from app.domain.strict_yaml import YamlDocument, YamlRefused, read_yaml
 
-CONTENTS = "checklist.yaml"
 NAMED_IN_PROBLEM = re.compile(r"\{\w+\}|\$\w+|style '\w+'")
 File = TypeVar("File", bound=BaseModel)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.checklist.catalogue import DEFAULT, Catalogue, shipped_catalogue
 from app.checklist.checklist import Checklist
-from app.checklist.loader import CONTENTS, load_checklist, read_with_lines
+from app.checklist.loader import load_checklist, read_with_lines
 from app.checklist.overlay import OverlayFile, overlaid
+from app.checklist.pack_files import CONTENTS
 from app.domain.errors import BadInput, ChecklistBroken, Fault, UnknownChecklist
 from app.domain.strict_yaml import YamlDocument
 

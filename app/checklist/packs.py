@@ -6,10 +6,11 @@ of the files that it was made from: while that is theirs the pack is read, else 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, Final
+
+from pydantic_core import from_json
 
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist, digest_of
@@ -23,11 +24,11 @@ from app.checklist.definition import (
     Source,
     Statements,
 )
-from app.checklist.loader import CONTENTS, load_checklist
 from app.checklist.outcome import Outcome, Weight
+from app.checklist.pack_files import PACKS, digest_of_files, is_packed, pack_path
 from app.checklist.predicates.vocabulary import WORDS
+from app.domain.modelling import is_light
 
-PACKS: Final = Path(__file__).parent / "packs"
 JUDGES: Final = frozenset({"applies", "met_when", "answered"})
 Json = dict[str, Any]
 
@@ -38,17 +39,16 @@ def load_packed(folder: Path, packs: Path = PACKS) -> Checklist:
     Raises:
         ChecklistBroken: the pack is not of these files, and something is wrong in them.
     """
-    path = pack_path(folder, packs)
-    try:
-        pack = json.loads(path.read_bytes())
-    except OSError:
-        return load_checklist(folder)
-    return _unpacked(pack) if pack["made_from"] == digest_of_files(folder) else load_checklist(folder)
+    if is_packed(folder, packs):
+        return unpacked(folder, packs)
+    from app.checklist.loader import load_checklist  # late: whoever reads packs need not read YAML
+
+    return load_checklist(folder)
 
 
-def pack_path(folder: Path, packs: Path = PACKS) -> Path:
-    """Where the pack of a checklist's folder lies: `track_two/v1` is `track-two-1.json`."""
-    return packs / f"{folder.parent.name.replace('_', '-')}-{folder.name.removeprefix('v')}.json"
+def unpacked(folder: Path, packs: Path = PACKS) -> Checklist:
+    """The checklist in the pack of a folder, which is known to be of its files."""
+    return _unpacked(from_json(pack_path(folder, packs).read_bytes()))
 
 
 def packed(folder: Path) -> bytes:
@@ -57,10 +57,12 @@ def packed(folder: Path) -> bytes:
     Raises:
         ChecklistBroken: the checklist cannot be loaded.
     """
+    from app.checklist.loader import load_checklist
+
     checklist = load_checklist(folder)
     pack = checklist.pack()
     checks = [
-        json.dumps([check.digest, definition], ensure_ascii=False, separators=(",", ":"))
+        _line([check.digest, definition, _line(definition.pop("examples", []))])
         for check, definition in zip(checklist.checks, pack["checks"], strict=True)
     ]
     head = json.dumps({"made_from": digest_of_files(folder), "contents": pack["contents"]}, ensure_ascii=False)
@@ -68,30 +70,27 @@ def packed(folder: Path) -> bytes:
     return "\n".join(lines).encode()
 
 
-def digest_of_files(folder: Path) -> str:
-    """A SHA-256 in hexadecimal over the names and contents of the table of contents and every file beside it."""
-    digest = hashlib.sha256()
-    for path in (folder / CONTENTS, *sorted(folder.glob("*/*.yaml"))):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
+def _line(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _unpacked(pack: Json) -> Checklist:
     contents = dict(pack["contents"])
     contents["categories"] = [CategoryFile.model_construct(**category) for category in contents["categories"]]
-    checks = [Check(_definition(definition), digest) for digest, definition in pack["checks"]]
+    checks = [Check(_definition(definition, examples), digest) for digest, definition, examples in pack["checks"]]
     return Checklist(ChecklistFile.model_construct(**contents), checks, digest_of(pack["contents"], checks))
 
 
-def _definition(content: Json) -> CheckFile:
-    """The definition as validation would give it; its words, clauses and examples are built by hand."""
+def _definition(content: Json, examples: str) -> CheckFile:
+    """The definition as validation would give it; its words, clauses and examples are built by hand.
+
+    Its examples, half of the whole, are packed as a text of their own, which who only judges designs need not read.
+    """
     built = {name: _word(value) if name in JUDGES else value for name, value in content.items()}
     built["weight"] = Weight(content["weight"])
     built["say"] = Statements.model_construct(**content["say"])
     built["sources"] = [Source.model_construct(**source) for source in content["sources"]]
-    built["examples"] = [_example(example) for example in content.get("examples", ())]
+    built["examples"] = [] if is_light() else [_example(example) for example in from_json(examples)]
     parameters = content.get("parameters", {})
     built["parameters"] = {name: Parameter.model_construct(**given) for name, given in parameters.items()}
     for clauses in ("concern", "open_when"):

@@ -8,9 +8,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
-
 from app.domain.design import Design
+from app.domain.modelling import BaseModel
 from app.domain.pointer import pointer, steps
 
 WELL_FORMED = re.compile(r"(/([^~/]|~[01])*)+")

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
-
-from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS
+from app.checklist.catalogue import SHIPPED_FOLDERS
 from app.checklist.definition import CheckId, Prose, Strict
 from app.checklist.loader import read_file
+from app.checklist.pack_files import SHIPPED
 from app.domain.errors import ChecklistBroken, Fault
+from app.domain.modelling import Field, StringConstraints
 
 FOLDER = "precedents"
 PrecedentId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

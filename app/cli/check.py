@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from pydantic_core import to_json
 
@@ -143,6 +142,8 @@ def _for_sarif(result: Judged | Unread) -> JudgedFile | UnreadFile:
 
 
 def _uri(name: str) -> str:
+    from urllib.parse import quote
+
     path = Path(name)
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS, Catalogue, shipped_catalogue, shipped_checklist
+from app.checklist.catalogue import SHIPPED_FOLDERS, Catalogue, shipped_catalogue, shipped_checklist
 from app.checklist.checklist import Checklist
-from app.checklist.loader import CONTENTS, load_checklist
+from app.checklist.pack_files import CONTENTS, SHIPPED
 from app.domain.errors import UnknownChecklist
 
 
@@ -23,6 +23,8 @@ def checklist_of(reference: str, directory: Path | None = None) -> Checklist:
     """
     own = None if directory is None else _with_own(directory)
     if is_folder(reference):
+        from app.checklist.loader import load_checklist
+
         return load_checklist(Path(reference))
     try:
         return shipped_checklist(reference) if own is None else own.find(reference)

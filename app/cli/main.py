@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,6 +64,8 @@ def _told(error: GoodOfficesError) -> int:
 
 def _owned_up_to(error: Exception) -> int:
     """Names where it happened and not what it says, which may repeat the design."""
+    import traceback
+
     from app.cli.terminal import complain
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -75,4 +76,9 @@ def _owned_up_to(error: Exception) -> int:
 
 def main() -> None:
     """The command `goodoffices`."""
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if _is_plain_check(arguments):
+        from app.cli.reading_only import read_only_what_is_packed
+
+        read_only_what_is_packed()
+    sys.exit(run(arguments))

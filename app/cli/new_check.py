@@ -11,7 +11,8 @@ from typing import Final
 
 from app.checklist.definition import ChecklistFile
 from app.checklist.editor_schema import check_schema
-from app.checklist.loader import CONTENTS, path_of, read_file
+from app.checklist.loader import path_of, read_file
+from app.checklist.pack_files import CONTENTS
 from app.checklist.released import LOCK
 from app.cli.checklists import newest_shipped_folder
 from app.cli.terminal import write_text

@@ -6,7 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-from app.checklist.loader import CONTENTS, load_checklist
+from app.checklist.loader import load_checklist
+from app.checklist.pack_files import CONTENTS
 from app.checklist.released import LOCK, lock_text
 from app.cli.checklists import newest_shipped_folder
 from app.cli.terminal import write_text

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from app.domain.fields import LONGEST_LABEL, Label, Part, PartyReference, Text, answer, many
+from app.domain.modelling import Field
 
 Presence = Literal["invited", "refused", "barred", "represented_by_others", "undecided"]
 Maturity = Literal["early", "contested", "mature"]

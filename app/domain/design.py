@@ -5,12 +5,11 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
-
 from app.domain.conflict import Conflict
 from app.domain.errors import DesignRefused, Fault
 from app.domain.fields import LONGEST_LABEL, Label, Part, Text, answer, many
 from app.domain.funding import Funding
+from app.domain.modelling import AfterValidator, Field, ValidationError
 from app.domain.participation import Participation
 from app.domain.placeholders import is_placeholder
 from app.domain.pointer import pointer

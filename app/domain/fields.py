@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from app.domain.modelling import BaseModel, ConfigDict, Field
 
 LONGEST_LABEL = 200
 LONGEST_TEXT = 8_000

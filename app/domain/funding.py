@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-
 from app.domain.currencies import known_currency
 from app.domain.fields import (
     Amount,
@@ -17,6 +15,7 @@ from app.domain.fields import (
     answer,
     many,
 )
+from app.domain.modelling import AfterValidator, Field
 
 SourceKind = Literal[
     "foreign_government",

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from app.domain.fields import Count, Label, Part, PartyReference, Text, answer, many
+from app.domain.modelling import Field
 
 Seat = Literal["core", "alternate", "rotating", "guest"]
 Background = Literal[

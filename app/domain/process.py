@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from app.domain.fields import CalendarDate, Label, Part, Parties, PartyReference, Text, answer, many
+from app.domain.modelling import Field
 
 Facilitation = Literal["third_party", "co_chairs", "rotating", "none"]
 AgendaSetBy = Literal["parties", "jointly", "third_party"]

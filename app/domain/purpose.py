@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from app.domain.fields import Difficulty, Label, Labels, Part, Parties, PartyReference, Rank, Text, answer, many
+from app.domain.modelling import Field
 
 ObjectiveKind = Literal[
     "understand_the_other",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from app.checklist.evaluation import ATTENTION, CategoryState, Evaluation, Finding
-from app.checklist.glossary import Term, shipped_glossary
 from app.checklist.next_steps import MOST_STEPS, NextStep, next_steps
 from app.checklist.outcome import Outcome, Weight
-from app.domain.review import SignedOff
-from app.exports.terms import terms_in
 from app.exports.wanted import EVERYTHING, Wanted
 from app.exports.wording import signed_off_in_words
+
+if TYPE_CHECKING:
+    from app.checklist.glossary import Term
+    from app.domain.review import SignedOff
 
 Detail = Literal["full", "short"]
 
@@ -78,6 +79,9 @@ class Report:
     @property
     def terms(self) -> tuple[Term, ...]:
         """The terms of art in the texts that are shown, in the glossary's order."""
+        from app.checklist.glossary import shipped_glossary  # late: text for a terminal explains no term
+        from app.exports.terms import terms_in
+
         if not self.sections:
             return shipped_glossary().used_in(*(step.action for step in self.steps))
         return terms_in(

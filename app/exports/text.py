@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.checklist.evaluation import Evaluation, Finding
 from app.checklist.next_steps import NextStep
-from app.domain.review import SignedOff
 from app.exports.report import Report, Section, report_on
 from app.exports.visible import visible
 from app.exports.wanted import EVERYTHING, Wanted
 from app.exports.wording import ANSWERED_BY, OUTCOMES, STAGES, STATES, waiver_in_words
+
+if TYPE_CHECKING:
+    from app.domain.review import SignedOff
 
 WIDTH: Final = 100
 LABEL: Final = 13

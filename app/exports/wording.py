@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.checklist.definition import Source
 from app.checklist.evaluation import AppliedWaiver
-from app.checklist.glossary import Term
 from app.checklist.outcome import Outcome, State
-from app.domain.review import SignedOff
+
+if TYPE_CHECKING:
+    from app.checklist.glossary import Term
+    from app.domain.review import SignedOff
 
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.CONCERN: "Concern",

@@ -6,7 +6,8 @@ import pytest
 
 from app.checklist.catalogue import SHIPPED, SHIPPED_FOLDERS
 from app.checklist.loader import load_checklist
-from app.checklist.packs import load_packed, pack_path, packed
+from app.checklist.pack_files import pack_path
+from app.checklist.packs import load_packed, packed
 from tests.checklist.builders import STATED, write_checklist
 
 

@@ -6,8 +6,6 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
-
 from app.checklist.predicates.base import (
     Compiled,
     Evidence,
@@ -24,6 +22,7 @@ from app.checklist.predicates.base import (
 from app.checklist.predicates.code import Code, Expressions, known
 from app.checklist.predicates.tables import EMPTY, mask_holding_only, mask_where
 from app.domain.facts import Facts
+from app.domain.modelling import BeforeValidator
 from app.domain.placeholders import matching_form
 
 Relation = Literal["over", "under", "at_least", "at_most", "equal_to"]

@@ -8,11 +8,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
 from app.checklist.predicates.code import Code, Expressions
 from app.domain.conflict import Party
 from app.domain.facts import Facts
+from app.domain.modelling import BaseModel, ConfigDict, Field, StringConstraints
 from app.domain.sides import Side
 
 Truth = bool | None

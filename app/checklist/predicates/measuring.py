@@ -7,8 +7,6 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import Field
-
 from app.checklist.predicates.base import (
     ANY_FIGURE,
     Compiled,
@@ -28,6 +26,7 @@ from app.checklist.predicates.tables import masks_by_answer
 from app.domain.facts import Facts
 from app.domain.measure import Measure
 from app.domain.measures import MEASURES
+from app.domain.modelling import Field
 
 MeasureRelation = Literal["over", "under", "stays_over"]
 

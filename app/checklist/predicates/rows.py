@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import StringConstraints
-
 from app.checklist.predicates.answers import RELATIONS, Relation
 from app.checklist.predicates.base import (
     Compiled,
@@ -22,6 +20,7 @@ from app.checklist.predicates.code import Code, Expressions, known, told
 from app.checklist.predicates.lists import LISTS, TABLES, ListName
 from app.checklist.predicates.tables import Mask, Table, masks_of, truths_in
 from app.domain.facts import Facts
+from app.domain.modelling import StringConstraints
 
 if TYPE_CHECKING:
     from app.checklist.predicates.vocabulary import AnyWord

@@ -3,8 +3,6 @@
 import sys
 from typing import Annotated, get_args
 
-from pydantic import Field
-
 from app.checklist.predicates.answers import Answered, Compares, Has, HoldsOnly, Is, IsEmpty, Says, Unanswered
 from app.checklist.predicates.base import Word
 from app.checklist.predicates.likeness import AllAlike, Lacks, Repeats
@@ -15,6 +13,7 @@ from app.checklist.predicates.rows import Counts, Every, Some
 from app.checklist.predicates.side_rows import RowsNameOneSide, SideInNoRow
 from app.checklist.predicates.sides import OneSideIn, OwnSideMissing, RowsOfOneSide, SideMissing
 from app.checklist.predicates.words import FewerWordsThan, UsesPhrase
+from app.domain.modelling import Field
 
 AnyWord = Annotated[
     Answered

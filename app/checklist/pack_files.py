@@ -1,0 +1,44 @@
+"""Where the pack of a checklist lies, and whether it is of the files as they are; knows nothing of what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+SHIPPED: Final = Path(__file__).parent
+PACKS: Final = SHIPPED / "packs"
+CONTENTS: Final = "checklist.yaml"
+
+
+@cache
+def is_shipped_packed(folder: str) -> bool:
+    """Whether a shipped checklist, by its folder, has a pack of its files; worked out once."""
+    return is_packed(SHIPPED / folder, PACKS)
+
+
+def is_packed(folder: Path, packs: Path = PACKS) -> bool:
+    """Whether there is a pack of the files of a checklist's folder as they are."""
+    try:
+        with pack_path(folder, packs).open("rb") as pack:
+            head = pack.readline()
+    except OSError:
+        return False
+    return bool(json.loads(head + b"]}")["made_from"] == digest_of_files(folder))
+
+
+def pack_path(folder: Path, packs: Path = PACKS) -> Path:
+    """Where the pack of a checklist's folder lies: `track_two/v1` is `track-two-1.json`."""
+    return packs / f"{folder.parent.name.replace('_', '-')}-{folder.name.removeprefix('v')}.json"
+
+
+def digest_of_files(folder: Path) -> str:
+    """A SHA-256 in hexadecimal over the names and contents of the table of contents and every file beside it."""
+    digest = hashlib.sha256()
+    for path in (folder / CONTENTS, *sorted(folder.glob("*/*.yaml"))):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
