@@ -255,6 +255,7 @@ def _settle(granted: Granted, request: BreakGlassRequest, decision: State, chang
     if decision is State.APPROVED and (present is None or ORDER.index(request.role) < ORDER.index(present)):
         grant = Grant(request.person_id, request.role, decider, granted.now)
         grants.add(connection, organisation, request.initiative_id, grant, changed_at)
+        granted.detail += f" {request.role} {request.person_id}"
 
 
 def _roles(granted: Granted, request: BreakGlassRequest) -> tuple[Grant, ...]:

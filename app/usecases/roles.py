@@ -171,7 +171,7 @@ async def transfer(
             held.take(caller)
         else:
             held.give(caller, keep)
-        held.granted.detail = f"{InitiativeRole.OWNER} {to}"
+        held.granted.detail = f"{InitiativeRole.OWNER} {to}" + (f" {keep}" if keep else "")
 
     return await _changed(office, access, initiative_id, tags, change)
 

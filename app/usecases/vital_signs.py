@@ -9,7 +9,7 @@ from typing import Final
 
 from app.storage import jobs, shreds, signs
 from app.storage.views import NOTHING, OPERATOR, of
-from app.usecases import recounting, shredding
+from app.usecases import given_roles, recounting, shredding
 from app.usecases.founding import every_organisation
 from app.usecases.office import Office
 from app.usecases.wholeness import Wholeness, looked_at
@@ -17,6 +17,7 @@ from app.usecases.wholeness import Wholeness, looked_at
 DELETION: Final = "delete_initiative"  # what the audit trail calls it
 OFF: Final = timedelta(seconds=5)  # how far clocks may be apart
 MOMENT: Final = 2.0  # seconds in which a deletion that is under way ends
+NAMED: Final = 20  # in one line
 MENDED: Final = "It was put right."
 BY_MEND: Final = "Run goodoffices doctor --mend."
 
@@ -51,6 +52,7 @@ async def of_office(office: Office, written: datetime | None, *, mend: bool) -> 
     organisations = await every_organisation(office)
     found = [await looked_at(office, identity) for identity in organisations]
     yield _of_trails(found)
+    yield await _of_roles(office, organisations)
     yield _of_contents(found)
     yield _of_spare_keys(found, await office.vault.size())
     yield await _of_clock(office, organisations, written)
@@ -64,13 +66,31 @@ def _of_trails(found: Sequence[Wholeness]) -> Sign:
     broken = [one.organisation_id for one in found if one.faults]
     entries = sum(one.entries for one in found)
     if not broken:
-        return Sign("audit", True, f"{entries} entries of {len(found)} organisations stand.")
+        whose = "one organisation" if len(found) == 1 else f"{len(found)} organisations"
+        return Sign("audit", True, f"{entries} entries of {whose} stand.")
     return Sign(
         "audit",
         False,
         f"{len(broken)} audit trails do not stand: {', '.join(broken)}.",
         "Somebody changed the database. Keep a copy of it as it is, run goodoffices audit verify with the checkpoints "
         "that you kept, and go on as docs/operation.md says of an incident.",
+    )
+
+
+async def _of_roles(office: Office, organisations: Sequence[str]) -> Sign:
+    """A role that nobody gave: whoever has the database can write one, and not the entry of its giving."""
+    found = [each for identity in organisations for each in await given_roles.without_entry(office, identity)]
+    if not found:
+        return Sign("roles", True, "Every role on an initiative was given by somebody, as the audit trail tells.")
+    named = "; ".join(f"{each.person_id} is {each.role} on {each.initiative_id}" for each in found[:NAMED])
+    more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return Sign(
+        "roles",
+        False,
+        f"The audit trail does not tell who gave these: {named}{more}.",
+        "Somebody wrote them into the database. Keep a copy of it as it is, have an owner take the roles away (DELETE "
+        "/v1/initiatives/…/roles/…), look in the trail for what these persons read, and do as docs/operation.md says "
+        "of an incident.",
     )
 
 

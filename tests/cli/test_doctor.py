@@ -12,10 +12,14 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.cli.exit_codes import ExitCode
+from app.domain.access import OrganisationRole
+from app.main import create_app
 from app.security.key_file import read_keys
 from app.storage.key_store import KeyStore
+from tests.api.houses import House, Someone
 from tests.cli.sites import Site, change, running_by_file
 
+ADMIN = OrganisationRole.ADMIN
 LATER = datetime.now(UTC) + timedelta(days=1)
 
 
@@ -105,6 +109,61 @@ def test_a_trail_that_was_changed_is_told(site: Site) -> None:
     change(site, lake, "UPDATE audit_entries SET detail = 'x'")
     found = signs(site)
     assert lake in found["audit"]["says"]
+
+
+class Sharing:
+    """Ada, Ben and Carl, admins who share what Ada made."""
+
+    def __init__(self, house: House, ben: Someone, carl: Someone) -> None:
+        self.ada, self.ben, self.carl = house.first, ben, carl
+
+    async def begin(self) -> str:
+        """The id of a new initiative that is Ada's."""
+        made = await asked(self.ada, "POST", "initiatives", {"design": {"title": "River dialogue"}})
+        return str(made["id"])
+
+    async def change_roles_in_every_way(self, initiative: str) -> None:
+        roles, emergency = f"initiatives/{initiative}/roles", f"organisations/{self.ada.organisation_id}/break-glass"
+        await asked(self.ada, "PUT", f"{roles}/{self.ben.id}", {"role": "editor"})
+        await asked(self.ada, "PUT", f"{roles}/{self.ben.id}", {"role": "viewer"})
+        await asked(self.ada, "PUT", f"{roles}/{self.carl.id}", {"role": "viewer"})
+        await asked(self.ada, "DELETE", f"{roles}/{self.carl.id}")
+        await asked(self.ada, "POST", f"initiatives/{initiative}/transfer", {"to": self.ben.id, "keep": "reviewer"})
+        wish = {"initiative_id": initiative, "person_id": self.carl.id, "role": "editor", "reason": "Ben is ill."}
+        wished = await asked(self.ben, "POST", emergency, wish)
+        await asked(self.ada, "POST", f"{emergency}/{wished['id']}/decision", {"decision": "approve"})
+        await asked(self.ada, "POST", f"initiatives/{initiative}/leave")
+
+
+async def asked(who: Someone, method: str, path: str, body: object = None) -> Any:
+    answer = await who.http.request(method, f"/v1/{path}", json=body, headers={"If-Match": "*"})
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None
+
+
+async def test_a_role_that_nobody_gave_is_told(site: Site) -> None:
+    site.organisation()
+    app = create_app(site.settings)
+    async with app.router.lifespan_context(app):
+        house = await House.founded(app)
+        sharing = Sharing(house, await house.add("Ben", ADMIN), await house.add("Carl", ADMIN))
+        initiative = await sharing.begin()
+        await sharing.change_roles_in_every_way(initiative)
+    assert sick(site) == set()
+
+    raised = f"UPDATE grants SET role = 'owner' WHERE person_id = '{sharing.carl.id}'"
+    change(site, house.id, raised)
+    assert sick(site) == {"roles"}
+    change(site, house.id, raised.replace("'owner'", "'editor'"))
+    assert sick(site) == set()
+
+    ada, noon = sharing.ada.id, "'2026-01-01 12:00:00'"  # she was an owner, and left
+    values = f"('{house.id}', '{initiative}', '{ada}', 'owner', '{ada}', {noon}, {noon})"
+    change(site, house.id, f"INSERT INTO grants VALUES {values}")
+    found = signs(site)["roles"]
+    assert not found["healthy"]
+    assert f"{ada} is owner on {initiative}" in found["says"]
+    assert sharing.ben.id not in found["says"]
 
 
 async def test_an_initiative_without_a_key_and_one_that_was_altered_are_named(site: Site) -> None:

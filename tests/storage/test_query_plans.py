@@ -22,6 +22,7 @@ from app.storage import (
     api_keys,
     audit,
     break_glass,
+    given,
     jobs,
     people,
     portfolio,
@@ -100,12 +101,13 @@ BY_NUMBER: dict[str, Work] = {
     "a page of one subject's audit trail": lambda connection: audit.page(
         connection, OURS, subject=BUSY, below=NEVER_REACHED, most=20
     ),
+    "what the trail says of initiatives": lambda connection: list(given.told(connection, OURS, BUSY, BUSY, ["x", "y"])),
     "the waivers of an initiative": lambda connection: waivers.of_initiative(connection, OF_ONE),
 }
 # What puts in order or limits for statements elsewhere: it is tried with these, or by the works above.
 PARTS = {
     *("audit_pages._PART", "newest_first.NewestFirst", "notices._part", "pages._SELECT", "pages.in_order"),
-    *("readers._counted", "expired._forgetting"),
+    *("readers._counted", "expired._forgetting", "given._TOLD"),
 }
 ON_PURPOSE = {
     "reviews._MARKS_OF_SEVERAL": "the reviews of the initiatives of one page",
