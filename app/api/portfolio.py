@@ -50,11 +50,12 @@ def _described(description: str, schema: str, example: object, *headers: str) ->
     },
 )
 async def get_portfolio(request: Request, *, checklist: Named = None, wanted: Wanted = None) -> Response:
-    """For admins: how many designs are clear, open or of concern in each category, and how each check stands. Every
-    initiative of the organisation is counted, and none can be told from it by name.
+    """For admins: how many designs are clear, open or of concern in each category, how each check stands, and in how
+    many a waiver stands. Every initiative of the organisation is counted, and none can be told from it by name.
     """
     chosen = chosen_format(request, FORMATS, wanted)
-    return _told(request, chosen, await portfolio.counts(holdings(request).office, access(request), checklist))
+    counts = await portfolio.counts(holdings(request).office, access(request), checklist)
+    return _told(request, chosen, counts, "portfolio")
 
 
 @router.get(
@@ -84,7 +85,7 @@ async def list_portfolio_days(
     between = (first or EVER[0], last or EVER[1])
     asked = (holdings(request).office, access(request), checklist)
     days, following = await portfolio.days(*asked, between, cursor, limit)
-    return _told(request, chosen, days, links(request, following))
+    return _told(request, chosen, days, "portfolio-days", links(request, following))
 
 
 @router.get(
@@ -107,13 +108,13 @@ async def get_concern_clusters(
     """
     chosen = chosen_format(request, FORMATS, wanted)
     found = await portfolio.clusters(holdings(request).office, access(request), checklist, limit)
-    return _told(request, chosen, found)
+    return _told(request, chosen, found, "portfolio-clusters")
 
 
-def _told(request: Request, chosen: str, told: Told, headers: dict[str, str] | None = None) -> Response:
-    """The numbers in this format, to be kept until they are others; a table comes as a file."""
+def _told(request: Request, chosen: str, told: Told, name: str, headers: dict[str, str] | None = None) -> Response:
+    """The numbers in this format, to be kept until they are others; a table comes as a file of that name."""
     response = kept(request, PORTFOLIO_MEDIA_TYPES[chosen].write(told), FORMATS[chosen])
     response.headers.update({"Vary": "Accept", **(headers or {})})
     if chosen != JSON and response.status_code == 200:
-        response.headers["Content-Disposition"] = f'attachment; filename="portfolio.{chosen}"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{chosen}"'
     return response

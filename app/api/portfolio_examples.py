@@ -5,7 +5,7 @@ from typing import Any, Final
 from app.api.examples import CHECKLIST
 
 _CHECKLIST: Final = {**CHECKLIST, "title": "Track Two and Track 1.5 dialogues"}
-_STATES: Final = {"clear": 21, "open": 14, "concerns": 7}
+_STATES: Final = {"clear": 21, "open": 14, "concerns": 7, "waived": 2}
 _OUTCOMES: Final = {"met": 30, "concern": 7, "open": 4, "not_applicable": 1, "waived": 2}
 _STATED: Final = {"id": "purpose.stated", "question": "Is it written what the talks are for?"}
 _NAMED: Final = {"id": "funding.named", "question": "Is it written who pays?"}

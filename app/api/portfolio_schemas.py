@@ -27,6 +27,7 @@ class CategoryNumbers(Shown):
     clear: Number
     open: Number
     concerns: Number
+    waived: Number = Field(description="In how many designs a waiver stands for a concern or an open question of it.")
 
 
 class NamedCategoryNumbers(CategoryNumbers):

@@ -184,10 +184,14 @@ class Evaluation:
 
     @cached_property
     def marks(self) -> str:
-        """Which findings an active waiver stands for: at each place of the codes w or -; empty if there is none."""
+        """Where an active waiver stands, at each place of the codes w or -; empty if there is none.
+
+        At a category's place it says that one of its findings is waived.
+        """
         if not any(self._waived):
             return ""
-        return "-" * len(self.checklist.categories) + "".join("w" if waived else "-" for waived in self._waived)
+        categories = [any(compress(self._waived, those)) for those in self.checklist.members.values()]
+        return "".join("w" if waived else "-" for waived in (*categories, *self._waived))
 
     @property
     def needs_attention(self) -> bool:

@@ -19,12 +19,13 @@ LEAST_TOGETHER = 2  # what one design alone has says nothing of a habit
 
 @dataclass(frozen=True, slots=True)
 class CategoryCounts:
-    """For how many designs a category is in each state, waivers left aside."""
+    """For how many designs a category is in each state, waivers left aside, and in how many a waiver stands in it."""
 
     category: CategoryFile
     clear: int
     open: int
     concerns: int
+    waived: int
 
 
 @dataclass(frozen=True, slots=True)

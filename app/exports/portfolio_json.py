@@ -63,7 +63,8 @@ def _days(days: Days) -> Iterable[dict[str, Any]]:
 
 
 def _states(counted: Counted) -> Iterable[dict[str, Any]]:
-    return ({"clear": one.clear, "open": one.open, "concerns": one.concerns} for one in counted.categories)
+    for one in counted.categories:
+        yield {"clear": one.clear, "open": one.open, "concerns": one.concerns, "waived": one.waived}
 
 
 def _outcomes(counted: Counted) -> Iterable[dict[str, Any]]:

@@ -61,7 +61,7 @@ def _counts(counted: Counted) -> Iterable[Row]:
             None,
             each.open,
             None,
-            None,
+            each.waived,
         )
     for one in counted.checks:
         check, outcomes = one.check, (one.met, one.concern, one.open, one.not_applicable, one.waived)

@@ -11,7 +11,7 @@ from typing import Final
 
 # A place is a category's or a check's: what is well (k, m), a concern, an open question, or none of its business.
 LANES: Final = {"k": 0, "m": 0, "c": 1, "o": 2, "n": 3}
-WAIVED: Final = 4  # how many of the concerns and open questions an active waiver stands for
+WAIVED: Final = 4  # where an active waiver stands for a concern or an open question
 WIDTH: Final = 5
 MARK: Final = "w"
 
@@ -23,7 +23,8 @@ class Judgement:
     Attributes:
         checklist_digest: the checklist that judged it.
         codes: a letter for each category, then for each check.
-        waived: a mark at each place of the codes where an active waiver stands; empty where there is none.
+        waived: a mark at each place of the codes where an active waiver stands, at a category's for one of its checks;
+            empty where there is none.
     """
 
     checklist_digest: str

@@ -98,7 +98,11 @@ def _wanted(office: Office, reference: str | None) -> Checklist:
 def _counted(checklist: Checklist, tally: Tally, elsewhere: int = 0) -> Counted:
     first = len(checklist.categories)
     categories = tuple(
-        CategoryCounts(category, **{state.value: tally.count(place, letter) for state, letter in STATE_CODES.items()})
+        CategoryCounts(
+            category,
+            **{state.value: tally.count(place, letter) for state, letter in STATE_CODES.items()},
+            waived=tally.waived(place),
+        )
         for place, category in enumerate(checklist.categories)
     )
     checks = tuple(

@@ -80,7 +80,8 @@ async def test_a_format_is_asked_for_by_name_or_by_media_type(http: httpx.AsyncC
         assert by_name.headers["content-type"].partition(";")[0] == media_type
         assert by_name.headers["vary"] == "Accept"
         named = by_name.headers.get("content-disposition")
-        assert named == (None if wanted == "json" else f'attachment; filename="portfolio.{wanted}"')
+        name = path.removeprefix("/v1/").replace("/", "-")
+        assert named == (None if wanted == "json" else f'attachment; filename="{name}.{wanted}"')
         again = await http.get(path, params={"format": wanted}, headers={"If-None-Match": by_name.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
     assert (await http.get(path, params={"format": "pdf"})).status_code == 422

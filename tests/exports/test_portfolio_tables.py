@@ -80,7 +80,7 @@ def checklist(*texts: str) -> Checklist:
 
 def counted(*texts: str) -> Counted:
     ours = checklist(*texts)
-    categories = tuple(CategoryCounts(category, 1, 2, 3) for category in ours.categories)
+    categories = tuple(CategoryCounts(category, 1, 2, 3, 4) for category in ours.categories)
     return Counted(ours, 6, categories, tuple(CheckCounts(check, 1, 2, 3, 0, 4) for check in ours.checks), 5)
 
 
@@ -184,7 +184,7 @@ class TestEveryFormat:
             "",
             "2",
             "",
-            "",
+            "4",
         ]
         assert rows[4][:7] == ["ours@1", "6", "check", "check.n1", "Funding?", "Funding", "essential"]
         assert rows[4][7:] == ["", "", "1", "2", "3", "0", "4"]
@@ -192,7 +192,7 @@ class TestEveryFormat:
         assert [["" if cell is None else str(cell) for cell in row] for row in cells] == rows
         document = json.loads(portfolio_json(told))
         assert (document["designs"], document["elsewhere"]) == (6, 5)
-        states = {"clear": 1, "open": 2, "concerns": 3}
+        states = {"clear": 1, "open": 2, "concerns": 3, "waived": 4}
         assert document["categories"][0] == {"id": "Purpose", "name": "Purpose", **states}
         outcomes = {"met": 1, "concern": 2, "open": 3, "not_applicable": 0, "waived": 4}
         asked = {"id": "check.n1", "category": "Funding", "question": "Funding?", "weight": "essential"}

@@ -65,7 +65,7 @@ async def counted(house: House) -> Numbers:
         told = await house.using(NEWER).ask(portfolio.counts, f"track-two@{version}")
         numbers: Counter[tuple[str, str]] = Counter({("", "designs"): told.designs})
         for state in told.categories:
-            for name in ("clear", "open", "concerns"):
+            for name in ("clear", "open", "concerns", "waived"):
                 numbers[state.category.id, name] = getattr(state, name)
         for each in told.checks:
             for name in ("met", "concern", "open", "not_applicable", "waived"):
@@ -87,4 +87,6 @@ async def true_of(house: House, identities: list[str]) -> Numbers:
         for finding in judged.evaluation.findings:
             numbers[finding.check.id, finding.outcome.value] += 1
             numbers[finding.check.id, "waived"] += finding.outcome in ATTENTION and finding.waived
+        for waived in {one.check.category for one in judged.evaluation.findings if one.waived}:
+            numbers[waived, "waived"] += 1
     return {reference: +numbers for reference, numbers in found.items()}
