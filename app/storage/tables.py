@@ -16,7 +16,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
-from sqlmodel import Field, SQLModel
+
+from app.storage.shapes import Field, SQLModel
 
 # The order of the columns of each primary key is part of the plan for growth: organisation first, so that the tables
 # can be distributed by it.
