@@ -1,15 +1,17 @@
 """What of a judgement by one checklist holds for another: every check that is the same; it opens no design.
 
-An outcome depends on the design, on the check and on the program. A check's digest is over everything in it that bears
-on its judgement, parameters and category with it, so the outcome of a check of the same id and digest is the same for
-the same design and program. The state of a category follows from the letters of its checks. Waivers, and what is asked
-later, are no part of the codes; who has given waivers is judged as a whole.
+An outcome depends on the design, on what the check asks and on the program. What a check asks are its predicates with
+the values of its parameters; the rest of its definition is what is said of an outcome, where it stands and what hangs
+on it. So the outcome of a check of the same id that asks the same is the same, for the same design and program. The
+state of a category follows from the letters of its checks. Waivers, and what is asked later, are no part of the codes;
+a design with waivers is judged as a whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import compress
+from typing import Any
 
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
@@ -32,8 +34,8 @@ class CarryOver:
 
     def __init__(self, old: Checklist, new: Checklist) -> None:
         self._length = len(old.categories) + len(old.checks)
-        places = {(check.id, check.digest): place for place, check in enumerate(old.checks, len(old.categories))}
-        kept = [places.get((check.id, check.digest)) for check in new.checks]
+        before = {check.id: (place, check) for place, check in enumerate(old.checks, len(old.categories))}
+        kept = [_kept(check, *before.get(check.id, (0, None))) for check in new.checks]
         self.to_judge: tuple[Check, ...] = tuple(
             check for check, place in zip(new.checks, kept, strict=True) if place is None
         )
@@ -66,6 +68,23 @@ class CarryOver:
         known = codes + judged
         letters = "".join([known[place] for place in self._places])
         return "".join([_state("".join(compress(letters, those))) for those in self._members.values()]) + letters
+
+
+def _kept(check: Check, place: int, before: Check | None) -> int | None:
+    """The place of the letter of a check, if it asks what it asked before."""
+    if before is None:
+        return None
+    return place if check.digest == before.digest or _asked(check) == _asked(before) else None
+
+
+def _asked(check: Check) -> Any:
+    """All that its outcome depends on, beside the design and the program."""
+    one = check.definition
+    clauses = (
+        [clause.model_dump(mode="json", include={"when"}) for clause in some] for some in (one.concern, one.open_when)
+    )
+    values = {name: parameter.value for name, parameter in one.parameters.items()}
+    return [one.model_dump(mode="json", include={"applies", "met_when", "answered"}), *clauses, values]
 
 
 def _state(letters: str) -> str:

@@ -1,4 +1,7 @@
-"""The command `judge-again`: judges everything that is stored by a checklist, on all cores, and shows how far it is."""
+"""The command `judge-again`: judges everything that is stored by a checklist, on all cores, and shows how far it is.
+
+The process that shows it works too; each further one is started anew and takes pieces of the same job.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from multiprocessing.context import SpawnProcess
 from typing import Any
 from uuid import uuid4
 
@@ -19,10 +20,10 @@ from app.checklist.own import catalogue_with
 from app.cli.exit_codes import ExitCode
 from app.cli.operating import Given, carried_out, settings_of
 from app.cli.terminal import write_text
+from app.domain.errors import Unavailable
 from app.settings import Settings
 from app.starting import start_of
 from app.storage import jobs
-from app.storage.database import Connection
 from app.storage.jobs import Job, JobState
 from app.storage.views import of
 from app.usecases.founding import every_organisation
@@ -32,9 +33,8 @@ from app.usecases.judging_again import work_at
 from app.usecases.office import Office
 from app.usecases.opening import close_office, open_safely
 
-LOOK_EVERY_SECONDS = 0.2
-# What one worker leaves when it is killed is somebody else's once its lease has ended.
-FRUITLESS_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.1
+GIVES_UP_AFTER = 5  # turns in a row in which a database was out of reach
 
 
 def judge_again(organisation_id: str | None, checklist: str | None, processes: int | None, given: Given) -> ExitCode:
@@ -68,30 +68,35 @@ async def _every(settings: Settings, named: str | None, checklist: str | None, p
 
 
 async def _watched(settings: Settings, office: Office, organisation_id: str, job: Job, processes: int) -> Job:
-    """The job at its end, done by so many processes."""
-    with _working(settings, organisation_id, job.id, processes) as workers, _bar(job.total) as shown:
-        while True:
-            found = await office.database.read(
-                of(organisation_id), lambda connection: jobs.find(connection, organisation_id, job.id)
-            )
-            shown.update(max(0, found.examined - shown.pos))
-            if found.state is not JobState.RUNNING or not any(worker.is_alive() for worker in workers):
-                return found
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+    """The job at its end, done by this process and so many more that there are so many in all."""
+    with _helping(settings, organisation_id, job.id, processes - 1), _bar(job.total) as shown:
+        working = asyncio.create_task(_work_on(office, organisation_id, job.id))
+        try:
+            while True:
+                found = await _look(office, organisation_id, job.id)
+                shown.update(max(0, found.examined - shown.pos))
+                if working.done():
+                    return await working
+                await asyncio.wait([working], timeout=LOOK_EVERY_SECONDS)
+        finally:
+            working.cancel()
 
 
 @contextmanager
-def _working(settings: Settings, organisation_id: str, job_id: str, processes: int) -> Iterator[list[SpawnProcess]]:
+def _helping(settings: Settings, organisation_id: str, job_id: str, processes: int) -> Iterator[None]:
+    """Further processes that work at the job for as long as this one does."""
     spawning = multiprocessing.get_context("spawn")  # a copy of this process would share its connections
-    work = partial(_work, settings, organisation_id, job_id)
-    workers = [spawning.Process(target=work, daemon=True) for _ in range(processes)]
-    for worker in workers:
-        worker.start()
+    helpers = [
+        spawning.Process(target=_help, args=(settings, organisation_id, job_id), daemon=True) for _ in range(processes)
+    ]
+    for helper in helpers:
+        helper.start()
     try:
-        yield workers
+        yield
     finally:
-        for worker in workers:
-            worker.join()
+        for helper in helpers:  # the job has ended, or cannot be gone on with here: what one did is stored or not
+            helper.terminate()
+            helper.join()
 
 
 def _bar(total: int) -> Any:
@@ -101,26 +106,45 @@ def _bar(total: int) -> Any:
     )
 
 
-def _work(settings: Settings, organisation_id: str, job_id: str) -> None:
-    """What each process does: piece after piece, until the job has ended."""
-    asyncio.run(_pieces(settings, organisation_id, job_id))
+def _help(settings: Settings, organisation_id: str, job_id: str) -> None:
+    """What each further process does."""
+    asyncio.run(_open_and_work_on(settings, organisation_id, job_id))
 
 
-async def _pieces(settings: Settings, organisation_id: str, job_id: str) -> None:
-    office, worker = await _office(settings), str(uuid4())
+async def _open_and_work_on(settings: Settings, organisation_id: str, job_id: str) -> None:
+    office = await _office(settings)
     try:
-        while await _is_running(office, organisation_id, job_id):
-            if not await work_at(office, organisation_id, job_id, worker):
-                await asyncio.sleep(FRUITLESS_SECONDS)
+        await _work_on(office, organisation_id, job_id)
     finally:
         await close_office(office)
 
 
-async def _is_running(office: Office, organisation_id: str, job_id: str) -> bool:
-    def look(connection: Connection) -> bool:
-        return jobs.find(connection, organisation_id, job_id).state is JobState.RUNNING
+async def _work_on(office: Office, organisation_id: str, job_id: str) -> Job:
+    """Takes piece after piece until the job has ended; the job then.
 
-    return await office.database.read(of(organisation_id), look)
+    What another worker leaves when it is killed is somebody else's once its lease has ended.
+
+    Raises:
+        Unavailable: a database was out of reach again and again.
+    """
+    worker, failures = str(uuid4()), 0
+    while (found := await _look(office, organisation_id, job_id)).state is JobState.RUNNING:
+        try:
+            if await work_at(office, organisation_id, job_id, worker):
+                failures = 0
+                continue
+        except Unavailable:
+            failures += 1
+            if failures == GIVES_UP_AFTER:
+                raise
+        await asyncio.sleep(LOOK_EVERY_SECONDS * (1 + failures))
+    return found
+
+
+async def _look(office: Office, organisation_id: str, job_id: str) -> Job:
+    return await office.database.read(
+        of(organisation_id), lambda connection: jobs.find(connection, organisation_id, job_id)
+    )
 
 
 async def _office(settings: Settings) -> Office:

@@ -7,7 +7,7 @@ nothing half done, and what another one does after it is not done twice.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final
@@ -33,11 +33,14 @@ SHORT, LONG = 0.01, 0.04  # seconds for which a transaction keeps everybody else
 LONGEST_BATCH: Final = 1.0  # seconds of work that are lost at most when a worker is killed
 
 
+_Stored = tuple[Piece | None, float]
+
+
 @dataclass(slots=True)
 class _Pace:
     """How many designs are judged and stored at a time: many, but not so many that others wait for long."""
 
-    most: int = AT_FIRST
+    most: int = field(default_factory=lambda: AT_FIRST)
 
     def learn(self, held: float, took: float) -> None:
         """Takes more or fewer the next time, by how long the last ones held the writer and took altogether."""
@@ -113,17 +116,27 @@ class _Worker:
     async def work(self) -> int:
         """Works until there is no piece that nobody has; how many designs were looked at, and stored."""
         examined, piece = 0, await self._office.database.write(self._view, self._lease)
+        ahead: _Batch | None = None
         while piece is not None:
-            began = monotonic()
-            batch = await self._judged(piece)
+            began, batch = monotonic(), ahead or await self._judged(piece)
             try:
-                piece, held = await self._store(piece, batch)
+                (piece, held), ahead = await self._store_and_look_ahead(piece, batch)
             except LeaseLostError:
-                piece = await self._office.database.write(self._view, self._lease)
+                piece, ahead = await self._office.database.write(self._view, self._lease), None
                 continue
             examined += batch.examined
             self._pace.learn(held, monotonic() - began)
         return examined
+
+    async def _store_and_look_ahead(self, piece: Piece, batch: _Batch) -> tuple[_Stored, _Batch | None]:
+        """Stores a batch, and judges the next one of the piece meanwhile: who waits for a turn to write idles not."""
+        if batch.last is None:
+            return await self._store(piece, batch), None
+        following = asyncio.create_task(self._judged(replace(piece, after=batch.last)))
+        try:
+            return await self._store(piece, batch), await following
+        finally:
+            following.cancel()
 
     def _lease(self, connection: Connection) -> Piece | None:
         now = datetime.now(UTC)
@@ -139,14 +152,14 @@ class _Worker:
         verdicts, failed = await self._judging.verdicts(standings)
         return _Batch(verdicts, standings[-1].id if len(standings) == most else None, failed)
 
-    async def _store(self, piece: Piece, batch: _Batch) -> tuple[Piece | None, float]:
+    async def _store(self, piece: Piece, batch: _Batch) -> _Stored:
         """Stores a batch; what comes next, and for how long nobody else could write.
 
         What is left of the piece comes next, or at its end another one, which is taken in the same transaction.
         """
         program = self._office.program
 
-        def write(connection: Connection) -> tuple[Piece | None, float]:
+        def write(connection: Connection) -> _Stored:
             began, now = monotonic(), datetime.now(UTC)
             # Every initiative first, then the counts of all: in this order nobody waits for somebody who waits for
             # them.

@@ -1,28 +1,38 @@
 """Everything stored is judged again, once, by however many workers, and by others when one of them is killed."""
 
 import asyncio
+import tracemalloc
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from app.checklist.catalogue import Catalogue
+from app.checklist.checklist import from_pack
+from app.checklist.evaluate import evaluate
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.storage import jobs as stored_jobs
 from app.storage.database import Connection
+from app.storage.initiatives import INITIATIVES
 from app.storage.jobs import Job, JobState, LeaseLostError, Piece
 from app.storage.key_store import KeyStore
+from app.storage.revisions import REVISIONS
 from app.storage.views import of
-from app.usecases import designs, initiatives, jobs, judging_again, waivers
+from app.usecases import designs, initiatives, jobs, judging_again, verdicts, waivers
 from app.usecases.founding import dissolve
-from app.usecases.recounting import recount
-from tests.usecases.builders import CLEAR, VAGUE, design, newer_catalogue
+from app.usecases.recounting import mend, recount
+from tests.usecases.builders import CLEAR, VAGUE, VERSION_1, checklist, design, newer_catalogue
 from tests.usecases.house import House
 from tests.usecases.sharing import another
 
 NEWER = newer_catalogue(least_words=6)
 PINNED = Catalogue(NEWER.all(), adopted="track-two@1")
+RENAMED = from_pack({**checklist(2).pack(), "contents": {**checklist(2).pack()["contents"], "title": "In other words"}})
+SAME_QUESTIONS = Catalogue([VERSION_1, RENAMED])  # as after an upgrade that changes no question
 STATED = "purpose.stated"
+ELSEWHERE = "another program"
 MANY_LOOKS = 100_000
 
 
@@ -35,9 +45,40 @@ async def filled(house: House, number: int) -> list[str]:
     ]
 
 
-async def asked_for(house: House) -> Job:
+async def asked_for(house: House, catalogue: Catalogue = NEWER) -> Job:
     """A job that judges by the newer version."""
-    return await jobs.judge_again(house.using(NEWER).office, house.may("jobs.change"), None)
+    return await jobs.judge_again(house.using(catalogue).office, house.may("jobs.change"), None)
+
+
+async def judged(house: House, catalogue: Catalogue) -> Job:
+    """A job that judged by the adopted checklist, at its end."""
+    job = await asked_for(house, catalogue)
+    await judging_again.work(house.using(catalogue).office, "worker")
+    return await progress(house, job)
+
+
+def by(house: House, program: str) -> House:
+    """The same house as a program with this fingerprint runs it."""
+    return replace(house, office=replace(house.office, program=program))
+
+
+async def stored(house: House) -> dict[str, tuple[str, str, str, int]]:
+    """Checklist, codes, program and version of every initiative, by its id."""
+    wanted = select(*INITIATIVES.c["id", "checklist_digest", "codes", "program", "version"])
+
+    def read(connection: Connection) -> dict[str, tuple[str, str, str, int]]:
+        return {row[0]: (row[1], row[2], row[3], row[4]) for row in connection.execute(wanted)}
+
+    return await house.database.read(of(house.principal.organisation_id), read)
+
+
+async def rewrite(house: House, **values: str) -> None:
+    """Stores something else of every initiative, and counts it so."""
+    await house.database.write(
+        of(house.principal.organisation_id),
+        lambda connection: connection.execute(update(INITIATIVES).values(**values)),
+    )
+    await mend(house.office, house.principal.organisation_id)
 
 
 async def progress(house: House, job: Job) -> Job:
@@ -109,21 +150,32 @@ async def test_several_workers_share_the_work_and_nothing_is_done_twice(house: H
     assert await recount(house.using(NEWER).office, house.principal.organisation_id) == ()
 
 
-async def test_another_worker_goes_on_where_one_was_killed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("catalogue", [NEWER, SAME_QUESTIONS], ids=["judged", "carried over"])
+@pytest.mark.parametrize("parts", [64, 1], ids=["many pieces", "one piece"])
+async def test_another_worker_goes_on_where_one_was_killed(
+    house: House, monkeypatch: pytest.MonkeyPatch, parts: int, catalogue: Catalogue
+) -> None:
+    monkeypatch.setattr(stored_jobs, "PARTS", parts)
+    monkeypatch.setattr(judging_again, "AT_FIRST", 7)
+    monkeypatch.setattr(judging_again, "AT_MOST", 7)
     ids = await filled(house, 80)
-    job = await asked_for(house)
+    job = await asked_for(house, catalogue)
     monkeypatch.setattr(judging_again, "LEASE", timedelta(milliseconds=50))
-    killed = asyncio.create_task(judging_again.work(house.using(NEWER).office, "killed"))
+    killed = asyncio.create_task(judging_again.work(house.using(catalogue).office, "killed"))
     await begun(house, job)
     killed.cancel()
     with suppress(asyncio.CancelledError):
         await killed
+    left = len(ids) - (await progress(house, job)).examined
     await asyncio.sleep(0.06)
-    await judging_again.work(house.using(NEWER).office, "next")
+    await judging_again.work(house.using(catalogue).office, "next")
     ended = await progress(house, job)
     assert (ended.state, ended.examined, ended.changed) == (JobState.DONE, len(ids), len(ids))
-    assert await outcomes(house, ids) == {"concern"}
-    assert await recount(house.using(NEWER).office, house.principal.organisation_id) == ()
+    newest = catalogue.adopted.digest
+    codes = evaluate(CLEAR, catalogue.adopted).codes
+    assert set((await stored(house)).values()) == {(newest, codes, house.office.program, 1)}
+    assert left > 0
+    assert await recount(house.using(catalogue).office, house.principal.organisation_id) == ()
 
 
 async def test_what_a_worker_did_after_its_lease_was_given_on_is_not_stored(house: House) -> None:
@@ -220,3 +272,123 @@ async def test_a_member_may_not_ask_for_it(house: House) -> None:
     member = await another(house, "Ben")
     with pytest.raises(Forbidden):
         await jobs.judge_again(house.office, member.may("jobs.change"), None)
+
+
+async def test_what_no_question_changes_is_carried_over_without_opening_a_design(house: House) -> None:
+    ids = await filled(house, 3)
+    await house.office.vault.shred(ids)  # nothing opens them any more
+    ended = await judged(house, SAME_QUESTIONS)
+    assert (ended.state, ended.examined, ended.changed, ended.failed) == (JobState.DONE, 3, 3, 0)
+    codes = evaluate(CLEAR, RENAMED).codes
+    assert set((await stored(house)).values()) == {(RENAMED.digest, codes, house.office.program, 1)}
+    assert await recount(house.using(SAME_QUESTIONS).office, house.principal.organisation_id) == ()
+
+
+async def test_a_design_with_waivers_is_judged_as_a_whole(house: House) -> None:
+    old = house.using(PINNED)
+    identity = (await old.ask(initiatives.create, VAGUE)).initiative.id
+    await old.ask(waivers.put, identity, STATED, reason="It may stand.", by="A reviewer")
+    assert (await judged(house, SAME_QUESTIONS)).changed == 1
+    waiver = (await house.using(SAME_QUESTIONS).ask(initiatives.get, identity)).evaluation.finding(STATED).waiver
+    assert waiver is not None
+    assert waiver.state == "to_be_confirmed"
+    assert await recount(house.using(SAME_QUESTIONS).office, house.principal.organisation_id) == ()
+
+
+@pytest.mark.parametrize("catalogue", [PINNED, SAME_QUESTIONS, NEWER], ids=["same", "renamed", "newer"])
+async def test_what_another_program_judged_is_judged_anew(house: House, catalogue: Catalogue) -> None:
+    ids = await filled(house, 3)
+    right = evaluate(CLEAR, catalogue.adopted).codes
+    await rewrite(house, codes="coco", program=ELSEWHERE)
+    assert (await judged(house, catalogue)).changed == len(ids)
+    assert {each[:3] for each in (await stored(house)).values()} == {
+        (catalogue.adopted.digest, right, house.office.program)
+    }
+    assert await recount(house.using(catalogue).office, house.principal.organisation_id) == ()
+
+
+@pytest.mark.parametrize("program", [ELSEWHERE, ""], ids=["another", "unknown"])
+async def test_whoever_takes_the_judgement_of_another_program_for_its_own_is_caught(
+    house: House, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(house, 3)
+    await rewrite(house, codes="coco", program=program)
+    blind = verdicts.Judging._way
+    monkeypatch.setattr(
+        verdicts.Judging, "_way", lambda self, standing: blind(self, replace(standing, program=house.office.program))
+    )
+    await judged(house, SAME_QUESTIONS)
+    assert {each[1] for each in (await stored(house)).values()} == {"coco"}
+
+
+async def test_what_is_judged_as_before_is_signed_by_the_program_that_did_it(house: House) -> None:
+    ids = await filled(house, 3)
+    await judged(by(house, ELSEWHERE), PINNED)
+    assert {(each[2], each[3]) for each in (await stored(house)).values()} == {(ELSEWHERE, 0)}
+    await house.office.vault.shred(ids)
+    assert (await judged(by(house, ELSEWHERE), SAME_QUESTIONS)).failed == 0
+    assert {(each[2], each[3]) for each in (await stored(house)).values()} == {(ELSEWHERE, 1)}
+
+
+async def test_every_design_is_signed_by_the_program_that_judged_it(house: House) -> None:
+    identity = (await house.ask(initiatives.create, VAGUE)).initiative.id
+    assert (await stored(house))[identity][2] == house.office.program != ""
+    await by(house, ELSEWHERE).ask(designs.replace, identity, CLEAR)
+    assert (await stored(house))[identity][2] == ELSEWHERE
+
+
+async def test_a_design_that_nothing_can_read_counts_as_failed_and_stops_nothing_else(house: House) -> None:
+    ids = await filled(house, 3)
+    key = await house.office.vault.key(house.principal.organisation_id, ids[1])
+    assert key is not None
+    document = key.seal("document", 1, b'{"title":""}')
+    await house.database.write(
+        of(key.organisation),
+        lambda connection: connection.execute(
+            update(REVISIONS).where(REVISIONS.c.initiative_id == ids[1]).values(document=document)
+        ),
+    )
+    ended = await judged(house, NEWER)
+    assert (ended.state, ended.examined, ended.changed, ended.failed) == (JobState.DONE, 3, 2, 1)
+
+
+LARGE = {f"note {number}": "water " * 1_300 for number in range(20)}  # some 160 KB
+FEW, MANY = 12, 48
+
+
+async def most_memory(house: House, program: str) -> int:
+    """The most bytes that are held at once while everything is judged anew."""
+    await asked_for(house, PINNED)
+    tracemalloc.start()
+    try:
+        await judging_again.work(by(house.using(PINNED), program).office, "worker")
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("at_once", [2, 1_000], ids=["a few at a time", "mutant: everything at once"])
+async def test_memory_is_flat_in_the_number_of_designs(
+    house: House, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(stored_jobs, "PARTS", 1)
+    for most in ("AT_FIRST", "AT_MOST"):
+        monkeypatch.setattr(judging_again, most, at_once)
+    monkeypatch.setattr(verdicts, "OPENED_AT_ONCE", at_once)
+    old, peaks = house.using(PINNED), []
+    for number in (FEW, MANY - FEW):
+        for _ in range(number):
+            await old.ask(initiatives.create, design("Agree rules for wells", annotations=LARGE))
+        peaks.append(min([await most_memory(house, f"{number} {turn}") for turn in range(2)]))
+    assert (peaks[1] <= 1.1 * peaks[0]) is (at_once == 2)
+
+
+async def test_a_transaction_keeps_nobody_waiting_for_long() -> None:
+    pace = judging_again._Pace()
+    for _ in range(20):
+        pace.learn(held=0.001, took=0.01)
+    assert pace.most == judging_again.AT_MOST
+    pace.learn(held=judging_again.LONG * 2, took=0.1)
+    assert pace.most == judging_again.AT_MOST // 2
+    pace.learn(held=0.001, took=judging_again.LONGEST_BATCH * 2)
+    assert pace.most == judging_again.AT_MOST // 4
