@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, text
 
 from app.storage.shapes import Field
-from app.storage.tables import SMALL, Moment, Row, of_an_initiative, one_of
+from app.storage.tables import SMALL, Moment, Row, of_an_initiative, of_some_rows, one_of
 
 ORGANISATION_ROLES = ("member", "admin")
 INITIATIVE_ROLES = ("owner", "editor", "reviewer", "viewer")
@@ -153,12 +153,7 @@ class NoticeRow(Row, table=True):
     __table_args__ = (
         of_a_person(),
         Index(None, "organisation_id", "person_id", "created_at", "id"),
-        Index(
-            "ix_notices_unread",
-            *("organisation_id", "person_id", "created_at", "id"),
-            sqlite_where=_UNREAD,
-            postgresql_where=_UNREAD,
-        ),
+        of_some_rows("ix_notices_unread", _UNREAD, "organisation_id", "person_id", "created_at", "id"),
         SMALL,
     )
 

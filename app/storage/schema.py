@@ -3,7 +3,7 @@
 from sqlalchemy import MetaData, Table
 
 from app.storage import access_tables, job_tables, portfolio_tables, review_tables
-from app.storage.tables import Row
+from app.storage.tables import OF_ROWS, Row
 
 # Importing them is what makes their tables known.
 MODULES = (access_tables, job_tables, portfolio_tables, review_tables)
@@ -11,6 +11,10 @@ MODULES = (access_tables, job_tables, portfolio_tables, review_tables)
 
 def every_table() -> MetaData:
     """All tables of the database."""
+    for table in Row.metadata.tables.values():
+        for index in table.indexes:
+            if OF_ROWS in index.info:
+                index.dialect_kwargs["postgresql_where"] = index.info[OF_ROWS]
     return Row.metadata
 
 

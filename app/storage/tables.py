@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     TypeDecorator,
 )
 
@@ -30,6 +31,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 LIFECYCLES = ("idea", "preparing", "funded", "running", "closed")
+OF_ROWS = "of rows"
 CAUSES = ("created", "replaced", "patched", "restored")
 
 
@@ -64,6 +66,14 @@ def of_an_initiative() -> ForeignKeyConstraint:
     """The rows go when their initiative goes."""
     here, there = ["organisation_id", "initiative_id"], ["initiatives.organisation_id", "initiatives.id"]
     return ForeignKeyConstraint(here, there, ondelete="CASCADE")
+
+
+def of_some_rows(name: str, which: TextClause, *columns: str) -> Index:
+    """An index of the rows for which that is true. PostgreSQL is told so by `schema.every_table`.
+
+    SQLAlchemy loads all that it knows of a database as soon as an index speaks of it, and SQLite needs nothing of that.
+    """
+    return Index(name, *columns, sqlite_where=which, info={OF_ROWS: which})
 
 
 # In SQLite a small row lives in the tree of its primary key: one tree to write instead of two.
