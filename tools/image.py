@@ -12,11 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tools.image_trial import Trial, try_image
+from tools.composition_trial import try_composition
+from tools.image_layers import layers_of, secrets_in
+from tools.image_starts import compare_starts
+from tools.image_trial import Findings, Trial, try_image
 
 ROOT: Final = Path(__file__).parents[1]
 IMAGE: Final = "localhost/goodoffices"
@@ -28,7 +32,8 @@ PASSED_ON: Final = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL")
 AUTHORITY_IN_BUILD: Final = "/run/secrets/ca"
 # What a slim image of Debian leaves out too.
 LEFT_OUT: Final = ("./dev/*", "./proc/*", "./sys/*", "./var/cache/apt/*", "./var/lib/apt/lists/*", "./var/log/*")
-LEFT_OUT_TEXTS: Final = ("./usr/share/doc/*", "./usr/share/man/*", "./usr/share/locale/*", "./usr/share/info/*")
+LEFT_OUT_TEXTS: Final = ("./usr/share/man/*", "./usr/share/locale/*", "./usr/share/info/*")
+TERMS: Final = "copyright"  # the one text of each package that goes with it
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,9 @@ def make_bases(builder: Builder) -> None:
         say(f"making a base of Debian {SUITE}: some minutes, the first time only")
         bootstrap = ["debootstrap", "--variant=minbase", "--include=python3", SUITE, str(tree)]
         subprocess.run(bootstrap, check=True, stdout=subprocess.DEVNULL)
+        for text in tree.glob("usr/share/doc/**/*"):
+            if text.name != TERMS and not text.is_dir():
+                text.unlink()
         excluded = [f"--exclude={pattern}" for pattern in (*LEFT_OUT, *LEFT_OUT_TEXTS)]
         pack = ["tar", "-C", str(tree), *excluded, "-cf", str(archive), "."]
         subprocess.run(pack, check=True)
@@ -99,18 +107,25 @@ def make_bases(builder: Builder) -> None:
         builder.ask("commit", "--quiet", container, BUILD_BASE)
 
 
-def build(builder: Builder, base: str, build_base: str, given: Sequence[str]) -> None:
-    """The image, from the Dockerfile as it stands."""
+def build(builder: Builder, base: str, build_base: str, given: Sequence[str]) -> list[str]:
+    """The image, from the Dockerfile as it stands; the words by which what the builder was given is known again."""
+    index, authority = (f"goodoffices-{what}-{token_hex(8)}" for what in ("index", "authority"))
     arguments = {"BASE_IMAGE": base, "BUILD_IMAGE": build_base}
     arguments |= {name: os.environ[name] for name in PASSED_ON if os.environ.get(name)}
+    # One more index, which is not there: pip passes over it.
+    arguments[PASSED_ON[1]] = f"{arguments.get(PASSED_ON[1], '')} file:///{index}".strip()
     options = list(given)
-    if authority := os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE"):
-        arguments["PIP_CERT"] = AUTHORITY_IN_BUILD
-        options += ["--secret", f"id=ca,src={authority}"]
-    for name, value in arguments.items():
-        options += ["--build-arg", f"{name}={value}"]
-    fixed = ("--isolation", "chroot", "--format", "docker", "--pull-never", "--tag", IMAGE)
-    builder.run("build", *fixed, *options, str(ROOT))
+    with tempfile.TemporaryDirectory(dir=builder.work) as folder:
+        if authorities := os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE"):
+            marked = Path(folder) / "ca.crt"
+            marked.write_bytes(Path(authorities).read_bytes() + f"\n# {authority}\n".encode())
+            arguments["PIP_CERT"] = AUTHORITY_IN_BUILD
+            options += ["--secret", f"id=ca,src={marked}"]
+        for name, value in arguments.items():
+            options += ["--build-arg", f"{name}={value}"]
+        fixed = ("--isolation", "chroot", "--format", "docker", "--pull-never", "--tag", IMAGE)
+        builder.run("build", *fixed, *options, str(ROOT))
+    return [index, authority, *(word for name in PASSED_ON[:1] if (word := os.environ.get(name)))]
 
 
 def missing() -> list[str]:
@@ -138,30 +153,33 @@ def main() -> int:
     asked.work.mkdir(parents=True, exist_ok=True, mode=0o700)
     builder = Builder(asked.work)
     make_bases(builder)
-    build(builder, asked.base, asked.build_base, shlex.split(asked.options))
-    return _tried(builder)
+    planted = build(builder, asked.base, asked.build_base, shlex.split(asked.options))
+    return _tried(builder, planted)
 
 
-def _tried(builder: Builder) -> int:
+def _tried(builder: Builder, planted: Sequence[str]) -> int:
+    findings = Findings()
+    _look_into(builder, planted, findings)
     configuration = builder.configuration(IMAGE)
     with builder.container(IMAGE) as container, builder.mounted(container) as files:
         builder.run("config", "--volume", "/data-", container)  # else buildah hides ours behind one of its own
         in_container = builder.command("run", "--isolation", "chroot")
         trial = Trial(configuration, files, container, tuple(in_container), ROOT / "examples" / "thin-first-draft.json")
-        print(f"{'download size':34} {megabytes(_pushed(builder))}")
-        return try_image(trial)
+        try_image(trial, findings)
+        compare_starts(trial, findings)
+        try_composition(trial, findings)
+    findings.figure("failed", str(findings.failed))
+    return 1 if findings.failed else 0
 
 
-def _pushed(builder: Builder) -> int:
-    """How many bytes a registry would send: the compressed layers."""
+def _look_into(builder: Builder, planted: Sequence[str], findings: Findings) -> None:
+    """What a registry would send: the compressed layers."""
     with tempfile.TemporaryDirectory(dir=builder.work) as folder:
-        builder.ask("push", "--quiet", IMAGE, f"oci:{folder}/image")
-        return sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-
-
-def megabytes(size: int) -> str:
-    """Bytes as people say them."""
-    return f"{size / 1e6:.0f} MB"
+        layout = Path(folder) / "image"
+        builder.ask("push", "--quiet", IMAGE, f"oci:{layout}")
+        size = sum(path.stat().st_size for path in layout.rglob("*") if path.is_file())
+        findings.figure("download size", f"{size / 1e6:.0f} MB in {layers_of(layout)} layers")
+        findings.expect("secrets in any layer", secrets_in(layout, planted), [])
 
 
 if __name__ == "__main__":

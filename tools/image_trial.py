@@ -9,13 +9,14 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 PATIENCE_SECONDS: Final = 60
+HALF_A_REQUEST_SECONDS: Final = 0.5
 PAGES: Final = ("/docs", "/reference", "/v1/checklists", "/v1/design-schema", "/openapi.json", "/readyz", "/metrics")
 TOOLS: Final = ("gcc", "cc", "ld", "as", "make", "pip", "pip3", "git", "curl", "wget")
 
@@ -45,6 +46,8 @@ for place in ("/", "/tmp", "/etc", "/goodoffices"):
 
 KEY: Final = "export GOODOFFICES_KEY="
 
+Settings = Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Volumes:
@@ -70,24 +73,35 @@ class Trial:
         user, group = str(self.configuration["User"]).split(":")
         return int(user), int(group)
 
-    def environment(self, port: int) -> list[str]:
-        """The image's variables, and the port."""
-        return [*self.configuration["Env"], f"GOODOFFICES_PORT={port}"]
+    @property
+    def posted(self) -> dict[str, Any]:
+        """That design."""
+        read: dict[str, Any] = json.loads(self.design.read_bytes())
+        return read
 
-    def plain(self, volumes: Volumes, port: int, command: Sequence[str]) -> list[str]:
+    @property
+    def command(self) -> list[str]:
+        """What it does when it is told nothing else."""
+        return [*self.configuration["Entrypoint"], *self.configuration["Cmd"]]
+
+    def plain(self, volumes: Volumes, given: Settings, command: Sequence[str]) -> list[str]:
         """Runs something as a container usually runs."""
         user, group = self.owner
-        options = ("--user", f"{user}:{group}", "--env", f"GOODOFFICES_PORT={port}")
+        options = ("--user", f"{user}:{group}", *(word for pair in _pairs(given) for word in ("--env", pair)))
         mounts = ("--volume", f"{volumes.data}:/data", "--volume", f"{volumes.keys}:/keys")
         return [*self.in_container, *options, *mounts, self.container, "--", *command]
 
-    def confined(self, volumes: Volumes, port: int, command: Sequence[str]) -> list[str]:
+    def confined(self, volumes: Volumes, given: Settings, command: Sequence[str]) -> list[str]:
         """Runs something with a root that cannot be written, and without any capability."""
         user, group = map(str, self.owner)
         places = (f"FILES={self.files}", f"DATA={volumes.data}", f"KEYS={volumes.keys}")
         known = (*places, f"OWNER={user}", f"GROUP={group}")
         alone = ("unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child")
-        return ["env", *known, *alone, "sh", "-c", SANDBOX, "sandbox", *self.environment(port), *command]
+        variables = [*self.configuration["Env"], *_pairs(given)]
+        return ["env", *known, *alone, "sh", "-c", SANDBOX, "sandbox", *variables, *command]
+
+
+Way = Callable[[Volumes, Settings, Sequence[str]], list[str]]
 
 
 @dataclass
@@ -135,6 +149,24 @@ class Running:
         code = self.process.wait(PATIENCE_SECONDS)
         return time.monotonic() - began, code
 
+    def stop_amid(self, path: str, body: Any) -> tuple[int, float, int]:
+        """Ask it to end while half of a request is there; the status of the answer, the seconds, and its exit code."""
+        content = json.dumps(body).encode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        connection.putrequest("POST", path)
+        for name, value in (("Authorization", f"Bearer {self.key}"), ("Content-Type", "application/json")):
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", str(len(content)))
+        connection.endheaders(content[:100])
+        time.sleep(HALF_A_REQUEST_SECONDS)
+        began = time.monotonic()
+        os.kill(self.pid, signal.SIGTERM)
+        time.sleep(HALF_A_REQUEST_SECONDS)
+        connection.send(content[100:])
+        status = connection.getresponse().status
+        code = self.process.wait(PATIENCE_SECONDS)
+        return status, time.monotonic() - began, code
+
 
 class Findings:
     """What was tried, each with how it went; printed as it comes."""
@@ -153,15 +185,23 @@ class Findings:
         self.figure(name, str(what) if good else f"{what}, not {wanted}: FAILED")
 
 
+def listening_at(port: int) -> Settings:
+    """The setting that says so."""
+    return {"GOODOFFICES_PORT": str(port)}
+
+
+def _pairs(given: Settings) -> list[str]:
+    return [f"{name}={value}" for name, value in given.items()]
+
+
 def _children(pid: int) -> list[int]:
     """The processes that any thread of a process has started."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for children in lists for child in children.read_text(encoding="ascii").split()]
 
 
-def try_image(trial: Trial) -> int:
-    """Run it in both ways on the same data; 0 if everything was as it must be."""
-    findings = Findings()
+def try_image(trial: Trial, findings: Findings) -> None:
+    """Run it in both ways on the same data."""
     _look_at(trial, findings)
     with tempfile.TemporaryDirectory() as folder:
         volumes = Volumes(Path(folder) / "data", Path(folder) / "keys")
@@ -174,8 +214,6 @@ def try_image(trial: Trial) -> int:
         findings.figure("-- read-only root, no capability", "")
         _try_writing(trial, volumes, findings)
         _try_running(trial, trial.confined, volumes, findings, made, key)
-    findings.figure("failed", str(findings.failed))
-    return 1 if findings.failed else 0
 
 
 def _look_at(trial: Trial, findings: Findings) -> None:
@@ -188,11 +226,21 @@ def _look_at(trial: Trial, findings: Findings) -> None:
     findings.expect("files that raise rights", raised, [])
     said = json.dumps(trial.configuration)
     findings.expect("words of the builder's in it", [word for word in ("PIP_", "/run/secrets") if word in said], [])
+    texts = trial.files / "usr/share/doc"
+    bare = [line for line in _packages(trial.files) if not (texts / line / "copyright").exists()]
+    findings.expect("Debian's packages without their terms", bare, [])
+
+
+def _packages(files: Path) -> list[str]:
+    """The packages that a base of Debian's says it has."""
+    status = files / "var/lib/dpkg/status"
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    return [line.removeprefix("Package: ") for line in lines if line.startswith("Package: ")]
 
 
 def _try_running(
     trial: Trial,
-    way: Callable[[Volumes, int, Sequence[str]], list[str]],
+    way: Way,
     volumes: Volumes,
     findings: Findings,
     made: str | None = None,
@@ -200,8 +248,8 @@ def _try_running(
 ) -> tuple[str, str]:
     """Start, post, read, stop. The address of what was posted, and the API key that the first start has shown."""
     port = free_port()
-    command = [*trial.configuration["Entrypoint"], *trial.configuration["Cmd"]]
-    with started(way(volumes, port, command), port, key) as (running, seconds):
+    given = listening_at(port)
+    with started(way(volumes, given, trial.command), port, key) as (running, seconds):
         findings.figure("first answer", f"{seconds:.2f} s, {running.processor_seconds():.2f} s of processor time")
         _look_at_process(running, findings)
         if made:
@@ -213,15 +261,23 @@ def _try_running(
         for kind in ("text/html", "text/markdown"):
             status, fields, _ = running.ask("GET", f"{made}/feedback", accept=kind)
             findings.expect(f"the report as {kind}", (status, fields["content-type"].split(";")[0]), (200, kind))
-        healthy = way(volumes, port, trial.configuration["Healthcheck"]["Test"][1:])
+        healthy = way(volumes, given, trial.configuration["Healthcheck"]["Test"][1:])
         findings.expect("health check while it runs", _code(healthy), 0)
-        ended, code = running.stop()
-        findings.figure("stopped in", f"{ended:.2f} s, with {code}")
+        _stop(trial, running, findings)
         left = {place.name: sorted(path.name for path in place.iterdir()) for place in (volumes.data, volumes.keys)}
         findings.expect("left in /data", left["data"], ["goodoffices.db", "keys.db"])
         findings.expect("left in /keys", left["keys"], ["master.keys"])
         findings.expect("health check once it is stopped", _code(healthy), 1)
     return made, running.key
+
+
+def _stop(trial: Trial, running: Running, findings: Findings) -> None:
+    alone = "NSpid" in running.status() and running.status()["NSpid"].split()[-1] == "1"
+    status, seconds, code = running.stop_amid("/v1/initiatives", {"design": trial.posted})
+    findings.expect("answer to half a request at SIGTERM", status, 201)
+    findings.figure("stopped in", f"{seconds:.2f} s, {HALF_A_REQUEST_SECONDS} s of it the client's")
+    if alone:  # as in Docker; else the runtime tells a signal that was passed on in its own way
+        findings.expect("exit code as the first process", code, 0)
 
 
 def _look_at_process(running: Running, findings: Findings) -> None:
@@ -234,16 +290,14 @@ def _look_at_process(running: Running, findings: Findings) -> None:
 
 
 def _post(trial: Trial, running: Running, findings: Findings) -> str:
-    design = json.loads(trial.design.read_bytes())
-    status, fields, _ = running.ask("POST", "/v1/initiatives", {"design": design})
+    status, fields, _ = running.ask("POST", "/v1/initiatives", {"design": trial.posted})
     findings.expect("POST /v1/initiatives", status, 201)
     return fields["location"]
 
 
 def _read_back(trial: Trial, running: Running, made: str) -> str:
-    design = json.loads(trial.design.read_bytes())
     status, _, content = running.ask("GET", made)
-    return "read back" if status == 200 and json.loads(content)["design"]["title"] == design["title"] else "lost"
+    return "read back" if status == 200 and json.loads(content)["design"]["title"] == trial.posted["title"] else "lost"
 
 
 def _assets(running: Running) -> list[str]:
@@ -255,7 +309,7 @@ def _assets(running: Running) -> list[str]:
 
 def _try_writing(trial: Trial, volumes: Volumes, findings: Findings) -> None:
     done = subprocess.run(
-        trial.confined(volumes, 0, ["python", "-c", WRITES]), check=True, stdout=subprocess.PIPE, text=True
+        trial.confined(volumes, {}, ["python", "-c", WRITES]), check=True, stdout=subprocess.PIPE, text=True
     )
     findings.expect("writing elsewhere", set(done.stdout.split()[1::2]), {"EROFS"})
 
