@@ -86,12 +86,14 @@ def _lifespan(
         beside = [asyncio.create_task(work) for work in works]
         try:
             await _found_first(settings, office, announce, logger)
+            logger.info("started")
             yield
         finally:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
             await close_office(office)
+            logger.info("stopped")  # without this line it was killed, or crashed
 
     return lifespan
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Final
 
 from app.cli.exit_codes import ExitCode
 from app.cli.operating import Given, carried_out, key_holder, locked_key_store, settings_of
 from app.cli.terminal import write_text
-from app.domain.errors import Conflict
+from app.domain.errors import BadInput, Conflict
 from app.security import key_file
 from app.security.master_keys import MasterKeys
 from app.settings import Settings
@@ -24,6 +25,11 @@ IN_USE = (
     "{} are still locked with older master keys, so none was dropped. Run goodoffices keys rotate; it goes on where "
     "it stopped. If this comes again, a service runs that was given its master keys otherwise: restart it with these."
 )
+RETIRED = (
+    "Master key {} is the only one now. Copy the key file again. Older copies open only backups of the key store from "
+    "before: keep one of them, sealed, as long as you keep such backups, and destroy the others.\n"
+)
+NO_SUCH_COPY = "The file that --file names is not there, or cannot be read."
 BY_VARIABLE = "The master keys come from GOODOFFICES_MASTER_KEYS, and only you can change that. "
 
 
@@ -97,7 +103,7 @@ async def _retire(settings: Settings, store: KeyStore, keys: MasterKeys) -> None
         if count := await key_rotation.left(store, only):
             key_file.change(settings.key_file, only, keys)
             raise Conflict(IN_USE.format(count))
-    write_text(f"Master key {only.first} is the only one now. Copy the key file again, and destroy older copies.\n")
+    write_text(RETIRED.format(only.first))
 
 
 def check(file: Path | None, given: Given) -> ExitCode:
@@ -111,6 +117,8 @@ def check(file: Path | None, given: Given) -> ExitCode:
     if file is None and settings.master_keys is not None:
         keys = MasterKeys.parse(settings.master_keys.get_secret_value())
     else:
+        if file is not None and not os.access(file, os.R_OK):
+            raise BadInput(NO_SUCH_COPY)
         keys = key_file.read_keys(file or settings.key_file)
 
     async def work() -> key_rotation.Drill:

@@ -53,7 +53,7 @@ async def test_logs_and_metrics_hold_nothing_of_what_was_sent(
     identity = await say_the_canary_everywhere(http)
     metrics = (await http.get("/metrics")).text
     printed = capsys.readouterr().err
-    assert len(lines(printed)) == 8
+    assert [line["event"] for line in lines(printed)] == ["started", *["request"] * 8]
     for leaked in (CANARY, CANARY.upper(), identity):
         assert leaked not in printed
         assert leaked not in metrics
@@ -65,7 +65,7 @@ async def test_each_request_leaves_one_line_that_its_answer_names(
 ) -> None:
     _, http = logged
     answer = await http.get("/v1/initiatives/0b6f6a0e-2f3c-4f4e-9d5b-6a1f2f0f9b11/revisions/3")
-    (line,) = lines(capsys.readouterr().err)
+    (line,) = (line for line in lines(capsys.readouterr().err) if line["event"] == "request")
     assert line["route"] == "/v1/initiatives/{initiative_id}/revisions/{number}"
     assert (line["method"], line["status"], line["request_id"]) == ("GET", 404, answer.headers["x-request-id"])
 
@@ -86,6 +86,12 @@ async def test_a_crash_is_a_500_that_says_nothing_and_a_line_that_says_where(
     assert fault["error"] == "AttributeError"
     assert fault["request_id"] == answer.headers["x-request-id"]
     assert "goodoffices_faults_total 1.0" in (await http.get("/metrics")).text
+
+
+async def test_a_stop_in_good_order_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with running(Settings(data_dir=tmp_path)) as (_, http):
+        await http.get("/livez")
+    assert [line["event"] for line in lines(capsys.readouterr().err)] == ["started", "request", "stopped"]
 
 
 def ruin(folder: Path) -> None:

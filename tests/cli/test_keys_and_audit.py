@@ -122,6 +122,7 @@ class TestTheMasterKeys:
         found = [site("keys", "check"), site("keys", "check", "--file", good), site("keys", "check", "--file", bad)]
 
         assert [ended.code for ended in found] == [0, 0, 1]
+        assert "The file that --file names" in site("keys", "check", "--file", site.folder / "none.key").err
         opened = [re.match(r"(\d+) of (\d+) keys open", ended.out) for ended in found]
         counts = [match.groups() for match in opened if match]
         assert counts[0] == counts[1]

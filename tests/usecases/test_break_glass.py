@@ -282,7 +282,10 @@ class TestDeciding:
         await scene.decide(scene.ben, asked)
         decided, requested, *_ = await Shared(scene.anna, scene.initiative).trail()
         assert (requested.person, requested.detail) == (id_of(scene.anna), f"owner {id_of(scene.carl)}")
-        assert (decided.person, decided.detail) == (id_of(scene.ben), f"approved {asked.request.id} owner {id_of(scene.carl)}")
+        assert (decided.person, decided.detail) == (
+            id_of(scene.ben),
+            f"approved {asked.request.id} owner {id_of(scene.carl)}",
+        )
 
 
 class TestReading:
