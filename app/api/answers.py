@@ -168,7 +168,8 @@ IF_MATCH: Final = header(
 IF_NONE_MATCH: Final = header("If-None-Match", "The ETag of what you have: 304 if still the same.", '"3.0"', _TAGS)
 PREFER: Final = header(
     "Prefer",
-    "return=minimal for an answer of headers only, return=representation for the whole.",
+    "return=minimal for an answer of headers only, return=representation for the whole. A key without the scope read "
+    "always gets headers only.",
     "return=representation",
 )
 IDEMPOTENCY_KEY: Final = header(

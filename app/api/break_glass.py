@@ -128,7 +128,10 @@ async def get_break_glass(request: Request, organisation_id: str, request_id: st
         200: answer(
             "The request, decided.", "BreakGlassRequest", examples.DECIDED, headers=["ETag", "Preference-Applied"]
         ),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", "conflict", *WITH_BODY),
     },
 )

@@ -164,7 +164,10 @@ async def add_comment(request: Request, initiative_id: str, thread_id: str) -> R
     ),
     responses={
         200: answer("The conversation.", "Thread", examples.RESOLVED_THREAD, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

@@ -32,7 +32,9 @@ CHANGED = answer(
     {**examples.INITIATIVE, "revision": 2},
     headers=["ETag", "Preference-Applied"],
 )
-DONE = answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"])
+DONE = answer(
+    "It is done; return=minimal was preferred, or your key may not read.", headers=["ETag", "Preference-Applied"]
+)
 
 router = APIRouter(route_class=StrictRoute, tags=["designs"])
 

@@ -129,7 +129,10 @@ async def get_member(request: Request, organisation_id: str, person_id: str) -> 
     ),
     responses={
         200: answer("The member.", "Member", examples.MEMBER, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

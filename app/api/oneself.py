@@ -67,7 +67,10 @@ async def get_oneself(request: Request) -> Response:
     ),
     responses={
         200: answer("You.", "Oneself", examples.ONESELF, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

@@ -93,7 +93,10 @@ async def get_organisation(request: Request, organisation_id: str) -> Response:
     ),
     responses={
         200: answer("The organisation.", "Organisation", examples.ORGANISATION, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", *CONDITIONAL, *WITH_BODY),
     },
 )

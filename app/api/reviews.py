@@ -126,7 +126,10 @@ async def get_review(request: Request, initiative_id: str, review_id: str) -> Re
     ),
     responses={
         200: answer("The review.", "Review", examples.SIGNED_OFF, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )
@@ -157,7 +160,10 @@ async def decide_review(request: Request, initiative_id: str, review_id: str) ->
     openapi_extra=extra("review.submit", IF_MATCH, PREFER),
     responses={
         200: answer("The review.", "Review", examples.WITHDRAWN, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", "conflict", *CONDITIONAL),
     },
 )

@@ -61,7 +61,10 @@ async def list_roles(request: Request, initiative_id: str) -> Response:
     openapi_extra=extra("roles.change", IF_MATCH, PREFER, body=json_body("NewRole", {"a role": examples.NEW_ROLE})),
     responses={
         200: answer("All roles as they are then.", "RoleList", examples.ROLES, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

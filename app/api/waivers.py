@@ -98,7 +98,10 @@ async def get_waiver(request: Request, initiative_id: str, check_id: str) -> Res
             headers=["ETag", "Preference-Applied"],
             links=AFTER_WAIVING,
         ),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", *CONDITIONAL, *WITH_BODY),
     },
 )
@@ -150,7 +153,10 @@ async def delete_waiver(request: Request, initiative_id: str, check_id: str) -> 
     openapi_extra=extra("waiver.approve", IF_MATCH, PREFER),
     responses={
         200: answer("The waiver.", "Waiver", examples.APPROVED_WAIVER, headers=["ETag", "Preference-Applied"]),
-        204: answer("It is done, and return=minimal was preferred.", headers=["ETag", "Preference-Applied"]),
+        204: answer(
+            "It is done; return=minimal was preferred, or your key may not read.",
+            headers=["ETag", "Preference-Applied"],
+        ),
         **problem_answers("not-found", "conflict", *CONDITIONAL),
     },
 )

@@ -9,6 +9,7 @@ from app.api.conditional import ANY, etag, if_match
 from app.api.dependencies import access, holdings
 from app.api.negotiation import JSON_ONLY, applied, chosen_format, preferred_return
 from app.api.problems import Problem, WrongParameter
+from app.domain.access import Scope
 from app.domain.errors import DesignRefused, Fault
 from app.domain.revision import ANYTHING, Expected
 from app.storage.retries import Retry
@@ -63,7 +64,7 @@ def retry(request: Request, body: bytes) -> Retry | None:
 
 
 def written(request: Request, body: bytes, tag: str, status: int = 200, location: str | None = None) -> Response:
-    """The answer to a write, whole or minimal as the caller prefers.
+    """The answer to a write, whole or minimal as the caller prefers; minimal for a key that may write and not read.
 
     Args:
         request: what was asked.
@@ -72,9 +73,11 @@ def written(request: Request, body: bytes, tag: str, status: int = 200, location
         status: of the whole answer; a minimal one of 200 is 204.
         location: the address of what was created.
     """
-    preference = preferred_return(request)
+    preference, may_read = preferred_return(request), Scope.READ in access(request).principal.scopes
+    if preference == "representation" and not may_read:
+        preference = None  # it is not honoured
     headers = {"ETag": etag(tag), **applied(preference)} | ({"Location": location} if location else {})
-    if preference == "minimal":
+    if preference == "minimal" or not may_read:
         return Response(status_code=204 if status == 200 else status, headers=headers)
     return Response(body, status, headers, JSON_ONLY["json"])
 

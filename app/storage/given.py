@@ -67,4 +67,4 @@ def told(
 ) -> Iterator[Told]:
     """What was done by these actions to the initiatives from the first to the last, of each the oldest first."""
     given = {"organisation": organisation_id, "first": first, "last": last, "actions": list(actions)}
-    return (Told(*row) for row in connection.execute(_TOLD, given))
+    return (Told(*row) for row in connection.execute(_TOLD, given).all())

@@ -29,6 +29,8 @@ NO_LIMIT = "1000000/minute"  # of requests: one key sends hundreds in a moment
 # What no answer can share with another one: its name, when it was made, and how many requests are left.
 OF_ITS_OWN = ("x-request-id", "date", "ratelimit", "ratelimit-policy")
 WHOEVER = ("anonymous", "revoked key", "stranger", "owner")  # asks for what is for everybody
+# What tells of no initiative, and of people no more than was sent: a key can be shown in its one answer alone.
+NO_CONTENTS = ("add_member", "create_key", "rotate_key", "create_job", "cancel_job")
 CHILDREN = ("review_id", "thread_id", "person_id", "to", "key_id", "session_id", "notice_id", "request_id", "job_id")
 OF_EVERYBODY = (
     "person_id",
@@ -156,6 +158,8 @@ class Matrix:
             self._fail(operation, asker, f"{answer.status_code} instead of a success")
         if answer.is_success:
             self.figures.succeeded.add(operation.name)
+            if asker.known and Scope.READ not in asker.scopes and operation.name not in NO_CONTENTS and answer.content:
+                self._fail(operation, asker, "was answered with what this key may not read")
         if operation.method == "GET":
             self._check_unchanged(operation, asker)
         else:

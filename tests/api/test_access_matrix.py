@@ -40,6 +40,12 @@ FAULTS = {
         "    if role not in permission.roles:\n",
         ("open_thread", "owner with read only"),
     ),
+    "a key that may only write is answered with the whole": (
+        "app/api/writes.py",
+        " or not may_read:",
+        ":",
+        ("replace_design", "owner with write only"),
+    ),
     "what is hidden is called forbidden": (
         AUTHORITY,
         NO_ROLE,
