@@ -123,7 +123,7 @@ def _is_silent(error: Any) -> bool:
 
 
 def _leave_out(document: Any, error: Any) -> None:
-    """Takes one placeholder out: a field is absent then, a row of a list empty, and a choice in a list is gone.
+    """Takes one placeholder out: a field or one of several counts is absent then, a row of a list empty, a choice gone.
 
     A list of nothing but placeholders is absent: an empty one would be an answer.
     """
@@ -133,7 +133,7 @@ def _leave_out(document: Any, error: Any) -> None:
     for step in parents:
         here = here[step]
     if isinstance(here[name], dict):
-        here[name][last] = None
+        here[name].pop(last, None)
     elif error["type"] == "model_type":
         here[name][last] = {}
     else:

@@ -161,6 +161,14 @@ def test_a_placeholder_where_a_choice_a_number_or_a_date_belongs_is_unanswered_a
     assert facts.at("funding") is None
 
 
+def test_a_placeholder_for_one_count_among_others_leaves_the_others_standing() -> None:
+    some, none = {"backgrounds": {"academic": "tbd", "business": 2}}, {"backgrounds": {"academic": "tbd"}}
+
+    planned = answer(document(participation={"planned": [some, none]}), "participation", "planned")
+
+    assert [row["backgrounds"] for row in planned] == [{"business": 2}]
+
+
 def test_a_list_of_nothing_but_placeholders_for_choices_is_no_answer() -> None:
     rows = answer(document(third_parties=[{"name": "A", "roles": ["tbd", "?"], "disclosed_to": []}]), "third_parties")
 
