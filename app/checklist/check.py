@@ -150,30 +150,41 @@ class Check:
     def judge_quickly(self) -> Callable[[Facts], Judgement]:
         """The same judgement as `judge_slowly` gives, written out as one function without closures."""
         code = Code()
+        code.line(f"return {self.write(code)}")
+        judge: Callable[[Facts], Judgement] = code.function(self.id)
+        return judge
+
+    def write(self, code: Code) -> str:
+        """Writes the judgement out, and gives the name of the result.
+
+        What is seen of rows is kept for whoever asks for an explanation, unless what is said is the usual.
+        """
+        found = code.begin(self.id)
         raised, asked, in_doubt = (code.bind(make, make.__name__) for make in self._unusual)
         beside, undecided, settled, met, unanswered, unclear = map(code.bind, self._usual, NAMES_OF_THE_USUAL)
         if self._applies:
-            code.remark("applies")
             applies = self._applies.written(code)
-            code.line(f"if not {applies.surely}: return {undecided} if {applies.possibly} else {beside}")
+            of_which = f"{undecided} if {applies.possibly} else {beside}"
+            code.unless(f"not {applies.surely}", of_which)
         if self._met_when:
-            code.remark("met when")
-            code.line(f"if {self._met_when.written(code).surely}: return {settled}")
+            code.unless(self._met_when.written(code).surely, settled, Outcome.MET not in self.usual)
         truths = self._written_clauses(code, self._concern, "concern")
         concerns = _joined(map(TRUTH.format_map, truths))
         if truths:
-            code.line(f"if {' or '.join(one['surely'] for one in truths)}: return {raised}({concerns})")
+            code.unless(" or ".join(one["surely"] for one in truths), f"{raised}({concerns})")
         speaking = self._written_clauses(code, self._open_when, "open when")
         if speaking:
             spoken = _joined(f"bool({one['surely']})" for one in speaking)
-            code.line(f"if {' or '.join(one['surely'] for one in speaking)}: return {asked}({spoken}, {concerns})")
-        code.remark("answered")
+            code.unless(" or ".join(one["surely"] for one in speaking), f"{asked}({spoken}, {concerns})")
         answered = self._answered.written(code) if self._answered else known("True")
         if truths:
             doubtful = " or ".join(one["possibly"] for one in truths)
-            code.line(f"if {doubtful}: return {in_doubt}({concerns}, {TRUTH.format_map(answered._asdict())})")
-        code.line(f"return {met} if {answered.surely} else {unclear} if {answered.possibly} else {unanswered}")
-        return code.function(self.id)
+            code.unless(doubtful, f"{in_doubt}({concerns}, {TRUTH.format_map(answered._asdict())})")
+        if self._answered:
+            of_which = f"{unclear} if {answered.possibly} else {unanswered}"
+            code.unless(f"not {answered.surely}", of_which)
+        code.end(met, Outcome.MET not in self.usual)
+        return found
 
     def _written_clauses(self, code: Code, clauses: Iterable[CompiledClause], title: str) -> list[dict[str, str]]:
         expressions = []

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.checklist.check import Check
 from app.checklist.definition import CategoryFile, CheckFile, ChecklistFile, Contents, Origin
+from app.checklist.judging import Judges
 from app.checklist.outcome import STAGES
 from app.domain.errors import UnknownChecklist
 
@@ -16,7 +17,8 @@ from app.domain.errors import UnknownChecklist
 class Checklist:
     """A checklist: `name`, `version`, `title`, `about`, `categories` and `checks` in their order, and `digest`.
 
-    `members` tells for each category, and for each check in order, whether the check is in the category.
+    `members` tells for each category, and for each check in order, whether the check is in the category. `judge` gives
+    the judgements of its checks in their order.
     The digest is a SHA-256 in hexadecimal over all that the table of contents says, and every check's own digest.
     """
 
@@ -29,6 +31,7 @@ class Checklist:
         self.digest = digest or digest_of(contents.model_dump(mode="json", exclude_defaults=True), self.checks)
         self._by_id = {check.id: check for check in self.checks}
         self.members = {one.id: tuple(check.category == one.id for check in self.checks) for one in self.categories}
+        self.judge = Judges(self.checks)
         self._later = {stage: self._asked_later(stage) for stage in STAGES}
 
     @property

@@ -18,9 +18,8 @@ def evaluate(design: Design, checklist: Checklist, waivers: Iterable[Waiver] = (
     stands, to be confirmed once it has changed. Waivers for checks that this checklist has not are passed over.
     """
     facts = Facts(design)
-    judgements = [check.judge(facts) for check in checklist.checks]
     later = checklist.asked_later_than(design.stage or "idea")
-    return Evaluation(checklist, facts, judgements, later, _standing(facts, checklist, waivers))
+    return Evaluation(checklist, facts, checklist.judge(facts), later, _standing(facts, checklist, waivers))
 
 
 def _standing(facts: Facts, checklist: Checklist, waivers: Iterable[Waiver]) -> dict[str, AppliedWaiver]:

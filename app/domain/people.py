@@ -4,101 +4,129 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from operator import itemgetter
 from typing import Any
 
+from app.domain.columns import Column, Columns, Mask, Silences
 from app.domain.placeholders import matching_form
 from app.domain.reading import Answers
 
-NEW_TO_TALKS = frozenset({"none", "1_5"})
 BANDS = (
     ("former_official", "serving_official", "politician", "military_security"),
     ("academic", "expert", "journalist"),
     ("civil_society", "religious", "business"),
 )
 Counts = dict[str, Any]
-Column = list[Any]
-
-_proximity_of = itemgetter("official_proximity")
-_gender_of = itemgetter("gender")
-_age_of = itemgetter("age_group")
-_relevance_of = itemgetter("relevance")
-_background_of = itemgetter("background")
-_position_of = itemgetter("political_position")
-_experience_of = itemgetter("track_two_experience")
-_band_of = {background: number for number, band in enumerate(BANDS) for background in band}.get
+_BAND_OF = {background: number for number, band in enumerate(BANDS) for background in band}
 
 
-def counts_of_people(people: list[Answers]) -> Counts:
-    """What one side's listed people say, each count only where it is known; one person or more."""
-    size = len(people)
-    proximity = list(map(_proximity_of, people))
-    gender = list(map(_gender_of, people))
-    age = list(map(_age_of, people))
-    serving = proximity.count("serving")
+class People:
+    """Everybody who is listed, as rows and as columns.
+
+    Attributes:
+        rows, columns, silent: all of them, and who of them does not say something.
+        gone: those who declined or withdrew.
+        guests: those of the others who are guests.
+        counted: those who count for balance: not gone, and neither alternate nor guest.
+    """
+
+    __slots__ = ("columns", "counted", "gone", "guests", "rows", "silent")
+
+    def __init__(self, rows: list[Answers]) -> None:
+        self.rows, self.columns = rows, Columns(rows)
+        self.silent = Silences(rows, self.columns)
+        status, seat = self.columns["status"], self.columns["seat"]
+        self.gone: Mask = status.get("declined", 0) | status.get("withdrawn", 0)
+        coming = (1 << len(rows)) - 1 & ~self.gone
+        self.guests: Mask = seat.get("guest", 0) & coming
+        self.counted: Mask = coming & ~(seat.get("alternate", 0) | self.guests)
+
+    @property
+    def all_count(self) -> bool:
+        """Whether everybody counts."""
+        return self.counted.bit_count() == len(self.rows)
+
+
+def counts_of_people(people: People, those: Mask) -> Counts:
+    """What some of the listed people say, each count only where it is known; one person or more."""
+    size, columns = those.bit_count(), people.columns
+    proximity, gender, age = columns["official_proximity"], columns["gender"], columns["age_group"]
+    serving = _number(proximity, "serving", those)
     return {
-        "official_stated": size - proximity.count(None),
-        "officials": serving + proximity.count("advisory"),
+        "official_stated": size - _number(proximity, None, those),
+        "officials": serving + _number(proximity, "advisory", those),
         "serving": serving,
-        "gender_stated": size - gender.count(None) - gender.count("undisclosed"),
-        "women": gender.count("woman"),
-        "age_stated": size - age.count(None) - age.count("undisclosed"),
-        "under_30": age.count("under_30"),
-        "without_relevance": Fraction(list(map(_relevance_of, people)).count(None), size),
-        **_bands(list(map(_background_of, people))),
-        **_positions(list(map(_position_of, people))),
-        **_experience(list(map(_experience_of, people))),
+        "gender_stated": size - _number(gender, None, those) - _number(gender, "undisclosed", those),
+        "women": _number(gender, "woman", those),
+        "age_stated": size - _number(age, None, those) - _number(age, "undisclosed", those),
+        "under_30": _number(age, "under_30", those),
+        "without_relevance": Fraction((people.silent["relevance"] & those).bit_count(), size),
+        **_bands(columns["background"], those),
+        **_positions(columns["political_position"], those),
+        **_experience(columns["track_two_experience"], those, size),
     }
 
 
-def in_post(row: Answers) -> bool | None:
-    """Whether a participant, or somebody of a planned row, holds a post in government, army or negotiating team.
+def _number(column: Column, answer: str | None, those: Mask) -> int:
+    """How many of those give the answer."""
+    return (column.get(answer, 0) & those).bit_count()
 
-    Planned officials may be advisers only, so a plan answers only where it has none.
+
+def with_posts(rows: list[Answers]) -> list[Answers]:
+    """The rows with `in_post`: whether the participant, or somebody of the planned row, holds a post.
+
+    That is one in government, army or negotiating team. None where it is not said: planned officials may be advisers
+    only, so a plan answers only where it has none.
     """
-    if (proximity := row.get("official_proximity")) is not None:
-        return bool(proximity == "serving")
-    return False if row.get("officials") == 0 else None
+    for row in rows:
+        if (proximity := row.get("official_proximity")) is not None:
+            row["in_post"] = proximity == "serving"
+        else:
+            row["in_post"] = False if row.get("officials") == 0 else None
+    return rows
 
 
-def ways_of_selection(people: list[Answers]) -> frozenset[str]:
-    """Everybody who is said to have chosen somebody of these."""
-    return frozenset([way for person in people if (way := person["selected_by"])])
+def ways_of_selection(people: People, those: Mask) -> frozenset[str]:
+    """Everybody who is said to have chosen somebody of those."""
+    return frozenset([way for way, chosen in people.columns["selected_by"].items() if chosen & those and way])
 
 
-def _bands(background: Column) -> Counts:
+def _bands(background: Column, those: Mask) -> Counts:
     """The three bands, and how many are known to come from outside the first; nobody only where everybody says so."""
-    unsaid = background.count(None)
-    bands = list(map(_band_of, background))
-    outside = len(background) - unsaid - bands.count(0)
-    counts: Counts = {"bands": (bands.count(0), bands.count(1), bands.count(2))}
-    if outside or not unsaid:
+    bands, outside = [0, 0, 0], 0
+    for answer, rows in background.items():
+        number = (rows & those).bit_count()
+        band = _BAND_OF.get(answer)
+        if band is not None:
+            bands[band] += number
+        if band != 0 and answer is not None:
+            outside += number
+    counts: Counts = {"bands": tuple(bands)}
+    if outside or not _number(background, None, those):
         counts["outside_state"] = outside
     return counts
 
 
-def _positions(position: Column) -> Counts:
+def _positions(position: Column, those: Mask) -> Counts:
     """The distinct positions of those stated, and Blau's index of them; unknown under two stated."""
-    stated = [text for text in position if text is not None]
-    size = len(stated)
+    forms: dict[str, int] = {}
+    for text, rows in position.items():
+        if text is not None and (number := (rows & those).bit_count()):
+            form = matching_form(text)
+            forms[form] = forms.get(form, 0) + number
+    size = sum(forms.values())
     if size < 2:
         return {}
-    forms: dict[str, int] = {}
-    for text in set(stated):
-        form = matching_form(text)
-        forms[form] = forms.get(form, 0) + stated.count(text)
     squares = sum([number * number for number in forms.values()])
     return {"distinct_positions": len(forms), "blau": Fraction(size * size - squares, size * size)}
 
 
-def _experience(experience: Column) -> Counts:
+def _experience(experience: Column, those: Mask, size: int) -> Counts:
     """Newcomers and the share of veterans, of those who state their experience; unknown where under half do."""
-    size = len(experience)
-    stated = size - experience.count(None)
-    newcomers = sum(map(experience.count, NEW_TO_TALKS))
+    stated = size - _number(experience, None, those)
+    newcomers = _number(experience, "none", those) + _number(experience, "1_5", those)
     if not stated or 2 * stated < size:
         return {"newcomers": newcomers} if newcomers else {}
-    return {"newcomers": newcomers, "veteran_share": Fraction(experience.count("over_10"), stated)}
+    return {"newcomers": newcomers, "veteran_share": Fraction(_number(experience, "over_10", those), stated)}
 
 
 def counts_of_plan(plan: list[Answers]) -> Counts:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
+from app.domain.columns import rows_in
 from app.domain.composition import NO_PARTIES
 from app.domain.facts import Facts
 from app.domain.measure import ZERO, Grounds, Measure, measured, nothing_to_measure, pointers, unknown
 from app.domain.reading import Answers
-from app.domain.sides import NOT_COMING, Side
+from app.domain.sides import Side
 
 SMALLEST_WITH_WOMEN = 3
 GENDERS_UNKNOWN = "Too few people of a side disclose their gender."
@@ -151,9 +152,8 @@ def room_size(facts: Facts) -> Measure:
 
 def _people_beside_the_sides(facts: Facts) -> list[Answers]:
     """The guests among the participants, and everybody who is no side's."""
-    people = facts.at("participation", "participants") or ()
-    guests = [person for person in people if person["seat"] == "guest" and person["status"] not in NOT_COMING]
-    return [*guests, *(facts.at("participation", "others") or ())]
+    people = facts.people
+    return [*rows_in(people.guests, people.rows), *(facts.at("participation", "others") or ())]
 
 
 def _people_of_the_room(facts: Facts) -> tuple[int, bool]:

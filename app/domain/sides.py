@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.domain.people import Counts, counts_of_people, counts_of_plan, ways_of_selection
+from app.domain.columns import Mask
+from app.domain.people import Counts, People, counts_of_people, counts_of_plan, ways_of_selection
 from app.domain.reading import Answers
 
-NOT_COMING = frozenset({"declined", "withdrawn"})
-NOT_COUNTED_SEATS = frozenset({"alternate", "guest"})
 ABSENT_PRESENCES = frozenset({"refused", "barred"})
-
-
-def counted(rows: Iterable[Answers]) -> list[Answers]:
-    """Those who count for balance: not declined or withdrawn, and neither alternate nor guest."""
-    return [row for row in rows if row["status"] not in NOT_COMING and row["seat"] not in NOT_COUNTED_SEATS]
 
 
 def side_by_party(parties: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -48,14 +42,15 @@ class Side(Answers):
     - `without_relevance`: the share of people without a reason why they come, 0..1
     - `selection_state`: named, unnamed (a row does not say who chooses) or missing; `selected_by_set`: who chooses
 
-    `people` are its counted participants; `plan` its planned rows; `rows` all its participants, counted or not;
-    `selection` its selection rows.
+    `listed` are all its participants among those of the design, and `people` those of them who count; `plan` are its
+    planned rows, `selection` its selection rows. `all_gone`: whether all who are listed declined or withdrew.
     """
 
-    __slots__ = ("people", "plan", "rows", "selection")
-    people: list[Answers]
+    __slots__ = ("all_gone", "listed", "people", "plan", "selection")
+    all_gone: bool
+    listed: Mask
+    people: Mask
     plan: list[Answers]
-    rows: list[Answers]
     selection: list[Answers]
 
     @property
@@ -66,24 +61,33 @@ class Side(Answers):
     @property
     def counts_from_people(self) -> bool:
         """Whether it is counted from listed people rather than from the plan, as it is unless they all said no."""
-        return bool(self.people) or (bool(self.rows) and not (self.plan and _all_left(self.rows)))
+        return bool(self.people) or (bool(self.listed) and not (self.plan and self.all_gone))
 
 
-def sides_of(answers: Answers) -> list[Side] | None:
-    """All sides in the order of the document; None where no parties are listed."""
+def sides_of(answers: Answers, people: People, side_of: Mapping[str, str]) -> list[Side] | None:
+    """All sides in the order of the document; None where no parties are listed.
+
+    Args:
+        answers: of the whole design.
+        people: everybody who is listed in it.
+        side_of: for each party id the id of its side.
+    """
     parties = (answers.get("conflict") or {}).get("parties")
     if parties is None:
         return None
-    side_of = side_by_party(parties)
     participation: Mapping[str, Any] = answers.get("participation") or {}
     sides = [_side(party) for party in parties if _is_side(party, side_of)]
-    _share_out(participation.get("participants"), sides, side_of, "rows")
     _share_out(participation.get("planned"), sides, side_of, "plan")
     _share_out(participation.get("selection"), sides, side_of, "selection")
     listed = _says_who_comes(participation)
     selected = all(participation.get(name) is not None for name in ("selection", "participants"))
     for side in sides:
-        _count(side, listed and "id" in side, selected and "id" in side)
+        has_id = "id" in side
+        if has_id:
+            _take_people(side, people, side_of)
+        if listed and has_id:
+            _count_people(side, people)
+        side.update(_selection_of(side, people, selected and has_id))
     return sides
 
 
@@ -103,7 +107,7 @@ def _says_who_comes(participation: Mapping[str, Any]) -> bool:
 def _side(party: Answers) -> Side:
     side = Side(party)
     side.pointer = party.pointer
-    side.people, side.plan, side.rows, side.selection = [], [], [], []
+    side.listed, side.people, side.all_gone, side.plan, side.selection = 0, 0, False, [], []
     side["excused"] = party["presence"] in ABSENT_PRESENCES and "presence_reason" in party
     return side
 
@@ -118,21 +122,23 @@ def _share_out(rows: list[Answers] | None, sides: list[Side], side_of: Mapping[s
             drawer_of[party].append(row)
 
 
-def _count(side: Side, anything_listed: bool, selection_listed: bool) -> None:
-    side.people = counted(side.rows)
-    if anything_listed:
-        _count_people(side)
-    side.update(_selection_of(side, selection_listed))
+def _take_people(side: Side, people: People, side_of: Mapping[str, str]) -> None:
+    own = side["id"]
+    for party, rows in people.columns["party"].items():
+        if side_of.get(party) == own:
+            side.listed |= rows
+    side.people = side.listed & people.counted
+    side.all_gone = not side.listed & ~people.gone
 
 
-def _count_people(side: Side) -> None:
+def _count_people(side: Side, people: People) -> None:
     headcount = _headcount(side)
     if headcount is not None:
         side["headcount"] = headcount
     side["there"] = bool(side.people) or any(row["headcount"] != 0 for row in side.plan)
-    side["left"] = len(side.rows) and sum([person["status"] in NOT_COMING for person in side.rows])
+    side["left"] = (side.listed & people.gone).bit_count()
     if side.people:
-        side.update(counts_of_people(side.people))
+        side.update(counts_of_people(people, side.people))
     elif not side.counts_from_people and side.plan:
         side.update(counts_of_plan(side.plan))
 
@@ -140,18 +146,15 @@ def _count_people(side: Side) -> None:
 def _headcount(side: Side) -> int | None:
     """Counted participants if any row is listed, else the plan; all rows declined: the plan if any, else 0."""
     if side.counts_from_people or not side.plan:
-        return len(side.people)
+        return side.people.bit_count()
     planned = [row["headcount"] for row in side.plan]
     return None if None in planned else sum(planned)
 
 
-def _all_left(rows: list[Answers]) -> bool:
-    return all(person["status"] in NOT_COMING for person in rows)
-
-
-def _selection_of(side: Side, selection_listed: bool) -> Counts:
+def _selection_of(side: Side, people: People, selection_listed: bool) -> Counts:
     """How the side is chosen: by its selection rows, else by what its people say of themselves."""
-    ways = frozenset([way for row in side.selection if (way := row["selected_by"])]) or ways_of_selection(side.people)
+    ways = frozenset([way for row in side.selection if (way := row["selected_by"])])
+    ways = ways or ways_of_selection(people, side.people)
     if any(row["selected_by"] is None for row in side.selection):
         state = "unnamed"
     elif ways:

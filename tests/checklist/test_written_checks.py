@@ -10,6 +10,8 @@ import pytest
 
 from app.checklist.catalogue import shipped_catalogue
 from app.checklist.check import Check
+from app.checklist.checklist import Checklist
+from app.checklist.judging import Judges
 from app.checklist.loader import load_checklist
 from app.checklist.predicates.base import Scope
 from app.checklist.predicates.code import Code
@@ -41,6 +43,44 @@ def test_a_written_check_judges_as_its_closures_do(check: Check) -> None:
     assert [design for design in designs if judged_otherwise(check, design)] == []
 
 
+DESIGNS = [
+    design_from({"title": "A design", **content})
+    for content in (
+        *(example.design for check in CHECKS for example in check.definition.examples),
+        *(read_yaml(path.read_text(encoding="utf-8")).content for path in FULL),
+    )
+]
+
+
+@pytest.mark.parametrize("checklist", shipped_catalogue().all(), ids=lambda checklist: checklist.name)
+def test_checks_written_together_judge_as_each_alone(checklist: Checklist) -> None:
+    """What one check has named in a branch is no use to the next; each is asked of facts of its own."""
+    together = Judges(checklist.checks)
+    together.write_all()
+
+    differing = [
+        design.title
+        for design in DESIGNS
+        if together(Facts(design)) != [check.judge_slowly(Facts(design)) for check in checklist.checks]
+    ]
+
+    assert differing == []
+
+
+def test_checks_are_written_together_a_few_at_a_time_once_they_have_judged_enough() -> None:
+    checks = CHECKS[:50]
+    judges, facts = Judges(checks), facts_of({"title": "A design"})
+    written: list[int] = []
+
+    for _ in range(40):
+        judges(facts)
+        written.append(sum(judge.__name__ != "<lambda>" for judge in judges.judging))
+
+    assert written[:16] == [0] * 16
+    assert written[16:20] == [1, 2, 3, 4]
+    assert set(written[20:]) == {4}
+
+
 def test_a_check_is_written_once_it_has_judged_enough() -> None:
     check = Check(CHECKS[0].definition)
     facts = facts_of({"title": "A design"})
@@ -70,6 +110,8 @@ def test_nothing_that_a_checklist_says_becomes_code() -> None:
     code = Code()
     for word in (words, rows):
         WORD.validate_python(word).compile(Scope({})).written(code)
+        code.begin(HOSTILE)
+        code.end("None")
     said = list(ast.walk(ast.parse("\n".join(code.lines))))
 
     assert [node for node in said if isinstance(node, ast.Import | ast.Raise | ast.Lambda)] == []

@@ -20,7 +20,8 @@ from app.checklist.predicates.base import (
     reach,
 )
 from app.checklist.predicates.code import Code, Expressions, known
-from app.checklist.predicates.tables import EMPTY, mask_holding_only, mask_where
+from app.checklist.predicates.tables import mask_holding_only, mask_where
+from app.domain.columns import EMPTY
 from app.domain.facts import Facts
 from app.domain.modelling import BeforeValidator
 from app.domain.placeholders import matching_form

@@ -1,10 +1,10 @@
-"""A check written out as one Python function: lines, and names for what they use; knows no word of the language.
+"""Checks written out as one Python function: lines, and names for what they use; knows no word of the language.
 
 A word says what it means as a closure (`Compiled.test`); for speed it may also say it as a line or two of Python, which
 leave two expressions: whether it is *surely* true, and whether it is *possibly* true. With them Kleene's logic is
 Python's own `and`, `or` and `not`; for the rows of a list, where the two are bit masks (see `tables`), it is `&`, `|`
-and the rest of the rows. The lines stand one after the other without branches, so whatever was named once can be used
-further down, and the same expression is never worked out twice.
+and the rest of the rows. What was named once can be used further down, and the same expression is never worked out
+twice: not in one check, nor in several that stand in one function. What was named in a branch is forgotten at its end.
 
 Nothing that anybody wrote becomes part of the text: values are bound as constants, and names are made of letters,
 digits and underscores only.
@@ -87,12 +87,21 @@ class Code:
     """
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
         self.where: str | None = None
+        self._first: list[str] = []
+        self._lines: list[str] = []
         self._bound: dict[str, Any] = {}
         self._taken = set(TAKEN)
         self._named: dict[str, str] = {}
         self._names_of: dict[Any, str] = {}
+        self._branches: list[list[str]] = []
+        self._result = ""
+        self._kept: list[tuple[str, str]] = []
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines, as far as they are written."""
+        return self._first + self._lines
 
     @property
     def logic(self) -> Logic:
@@ -102,7 +111,7 @@ class Code:
     @property
     def everybody(self) -> str:
         """The mask of all rows that are asked now."""
-        return self.name(f"{self.where}.everybody", f"all_{self.where}")
+        return self.name(f"{self.where}.everybody", f"all_{self.where}", first=True)
 
     def bind(self, value: Any, hint: str) -> str:
         """A name by which the function knows a value."""
@@ -112,18 +121,51 @@ class Code:
             self._bound[name] = value
         return self._names_of[key]
 
-    def name(self, expression: str, hint: str) -> str:
-        """A name for what an expression gives, on a line of its own; the one that it has, if there is one."""
+    def name(self, expression: str, hint: str, *, first: bool = False) -> str:
+        """A name for what an expression gives, on a line of its own; the one that it has, if there is one.
+
+        `first`: the line stands before all others, so that it can be used in every branch.
+        """
         if expression not in self._named:
             name = self._named[expression] = self._free(hint)
-            self.lines.append(f"{name} = {expression}")
+            if first:
+                self._first.append(f"{name} = {expression}")
+            else:
+                self.line(f"{name} = {expression}")
+                for branch in self._branches[-1:]:
+                    branch.append(expression)
         return self._named[expression]
 
     def keep(self, key: str, expression: str) -> None:
-        """Keeps what was worked out with the facts, under a key."""
-        line = f"{self.name('facts.told', 'told')}[{self.bind(key, 'key')}] = {expression}"
-        if line not in self.lines:
-            self.lines.append(line)
+        """What was worked out is kept with the facts, under a key, wherever somebody may ask what led to a result."""
+        if (key, expression) not in self._kept:
+            self._kept.append((key, expression))
+
+    def begin(self, title: str) -> str:
+        """Begins what ends in one result, and gives the name of the result."""
+        self.remark(title)
+        self._result, self._kept = self._free(title), []
+        return self._result
+
+    def unless(self, condition: str, result: str, keeps: bool = True) -> None:
+        """Where the condition holds, this is the result; all further lines are for where it does not."""
+        self.line(f"if {condition}:")
+        self._branches.append([])
+        self._give(result, keeps)
+        self.line("else:", outside=1)
+
+    def end(self, result: str, keeps: bool = True) -> None:
+        """The result where nothing before gave one."""
+        self._give(result, keeps)
+        for branch in self._branches:
+            for expression in branch:
+                del self._named[expression]
+        self._branches.clear()
+
+    def _give(self, result: str, keeps: bool) -> None:
+        for key, expression in self._kept if keeps else ():
+            self.line(f"{self.name('facts.told', 'told', first=True)}[{self.bind(key, 'key')}] = {expression}")
+        self.line(f"{self._result} = {result}")
 
     def ask(self, test: Callable[..., Any], hint: str) -> Expressions:
         """A closure asked, where a word has no line of its own for it: of the design, or of every row."""
@@ -140,9 +182,11 @@ class Code:
     def answer(self, path: str) -> str:
         """The answer at a path from the root."""
         *parts, last = path.strip("/").split("/")
-        here = self.name("facts.answers", "answers")
+        here = self.name("facts.answers", "answers", first=True)
         for part in parts:
-            here = self.name(f"{here}.get({self.bind(part, part)}) or {self.bind(NOTHING, 'nothing')}", part)
+            here = self.name(
+                f"{here}.get({self.bind(part, part)}) or {self.bind(NOTHING, 'nothing')}", part, first=True
+            )
         return self.name(f"{here}.get({self.bind(last, last)})", last)
 
     def column(self, path: str) -> str:
@@ -159,13 +203,17 @@ class Code:
             return f"({self.answer(path)} is None)"
         return self.name(f"{self.where}.silent[{self.bind(path, path)}]", f"without_{path}")
 
-    def line(self, text: str) -> None:
-        """A line as it is."""
-        self.lines.append(text)
+    def table(self, make: Callable[[Any], Any], hint: str) -> str:
+        """The table that a function of the facts gives."""
+        return self.name(f"{self.bind(make, hint)}(facts)", hint, first=True)
+
+    def line(self, text: str, outside: int = 0) -> None:
+        """A line as it is, in the branch at hand, or outside of so many."""
+        self._lines.append("    " * (len(self._branches) - outside) + text)
 
     def remark(self, text: str) -> None:
         """A line for whoever reads the function."""
-        self.lines.append(f"# {NOT_OF_A_NAME.sub(' ', text)}")
+        self.line(f"# {NOT_OF_A_NAME.sub(' ', text)}")
 
     def function(self, title: str) -> Callable[[Any], Any]:
         """The function, with its text where tracebacks find it."""

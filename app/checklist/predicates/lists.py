@@ -82,11 +82,12 @@ def _tabled(name: str, rows_of: Callable[[Facts], Rows]) -> Callable[[Facts], Ta
     def table(facts: Facts) -> Table:
         made: Table | None = facts.told.get(key)
         if made is None:
-            made = facts.told[key] = table_of(rows_of(facts))
+            rows, people = rows_of(facts), facts.people
+            made = facts.told[key] = table_of(rows, people.columns if rows is people.rows else None)
         return made
 
     return table
 
 
 TABLES: dict[str, Callable[[Facts], Table]] = {name: _tabled(name, named.rows) for name, named in LISTS.items()}
-"""For each list what gives its rows as a table, which is made once for a design."""
+"""For each list what gives its rows as a table, made once for a design; people have the columns of `People`."""

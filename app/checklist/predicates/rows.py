@@ -18,7 +18,8 @@ from app.checklist.predicates.base import (
 )
 from app.checklist.predicates.code import Code, Expressions, known, told
 from app.checklist.predicates.lists import LISTS, TABLES, ListName
-from app.checklist.predicates.tables import Mask, Table, masks_of, truths_in
+from app.checklist.predicates.tables import Table, masks_of, truths_in
+from app.domain.columns import Mask
 from app.domain.facts import Facts
 from app.domain.modelling import StringConstraints
 
@@ -79,8 +80,7 @@ class _Inner:
 
     def written(self, code: Code) -> tuple[Expressions, str]:
         """Names for the masks of what there is to see, and for whether the list is not answered."""
-        table = code.name(f"{code.bind(self.table, self._name)}(facts)", self._name)
-        code.where = table
+        table = code.where = code.table(self.table, self._name)
         belongs = self.where.written(code) if self.where else known(code.everybody)
         asked = [belongs] if self.where else []
         if self.has:
