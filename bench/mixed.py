@@ -7,6 +7,7 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,17 @@ INITIATIVES = 20
 CONNECTIONS = 16
 SECONDS = 10.0
 ROLES = ("owner", "editor", "reviewer", "viewer")
+REASONS = ("Both sides know it", "Both sides agreed to it")
 ANSWERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An initiative, a check that raises a concern in it, and a conversation about it."""
+
+    id: str
+    concern: str
+    thread: str
 
 
 def ratios() -> Iterator[Ratio]:
@@ -45,27 +56,48 @@ def _stream(requests: list[bytes]) -> Iterator[bytes]:
 
 
 def _requests(house: House, port: int) -> list[bytes]:
-    """What people in each role ask: four reads of their own for each write."""
+    """What people in each role ask: some four reads of their own for each write, where they may write."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=house.authorization) as http:
-        made_by_owner = [_initiative(http, number) for number in range(INITIATIVES)]
-        people = {role: _person(http, house, role, made_by_owner) for role in ROLES}
-    asked = []
-    for role, key in people.items():
+        kept = [_initiative(http, number) for number in range(INITIATIVES)]
+        keys = {role: _person(http, house, role, [each.id for each in kept]) for role in ROLES}
+    asked = _asked_by_an_admin(house)
+    for role, key in keys.items():
         header = f"Authorization: Bearer {key}\r\n"
-        for identity in made_by_owner:
-            here = f"/v1/initiatives/{identity}"
+        for each in kept:
+            here = f"/v1/initiatives/{each.id}"
             reads = (here, f"{here}/design", f"{here}/feedback?view=next-steps", "/v1/initiatives?limit=20")
             asked += [request_bytes("GET", path, more=header) for path in reads]
             if role in ("owner", "editor"):
-                change = json.dumps({"annotations": {"by": role}}).encode()
-                asked.append(request_bytes("PATCH", f"{here}/design", change, more=f"{header}If-Match: *\r\n"))
+                asked.append(_change("PATCH", f"{here}/design", {"annotations": {"by": role}}, header))
+            if role == "owner":
+                asked += [_change("PUT", f"{here}/waivers/{each.concern}", {"reason": one}, header) for one in REASONS]
+            if role == "reviewer":
+                thread = f"{here}/threads/{each.thread}"
+                asked += [_change("PATCH", thread, {"state": state}, header) for state in ("resolved", "open")]
     return asked
 
 
-def _initiative(http: httpx.Client, number: int) -> str:
+def _change(method: str, address: str, change: dict[str, object], header: str) -> bytes:
+    return request_bytes(method, address, json.dumps(change).encode(), more=f"{header}If-Match: *\r\n")
+
+
+def _asked_by_an_admin(house: House) -> list[bytes]:
+    """An admin without a role on any initiative looks after people and at numbers."""
+    here = f"/v1/organisations/{house.founded.organisation_id}"
+    reads = ("/v1/portfolio", "/v1/portfolio/clusters", f"{here}/members", f"{here}/audit?limit=20")
+    asked = [request_bytes("GET", path, more=house.header) for path in reads]
+    me = f"{here}/members/{house.founded.person_id}"
+    asked += [_change("PATCH", me, {"name": name}, house.header) for name in ("Anna", "Anna Hill")]
+    return asked * (INITIATIVES // 2)
+
+
+def _initiative(http: httpx.Client, number: int) -> _Kept:
     design = full_design(PEOPLE) | {"title": f"Initiative {number}"}
-    answer = http.post("/v1/initiatives", json={"design": design}).raise_for_status()
-    return str(answer.json()["id"])
+    told = http.post("/v1/initiatives", json={"design": design}).raise_for_status().json()
+    concerns = (one["check"] for one in told["feedback"]["findings"] if one["outcome"] == "concern")
+    about = {"about": "whole", "text": "Who else should read this?"}
+    thread = http.post(f"/v1/initiatives/{told['id']}/threads", json=about).raise_for_status().json()
+    return _Kept(told["id"], next(concerns), thread["id"])
 
 
 def _person(http: httpx.Client, house: House, role: str, initiatives: list[str]) -> str:
