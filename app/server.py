@@ -26,6 +26,7 @@ from app.usecases.start_rules import refuse
 
 APPLICATION: Final = "app.main"
 LARGEST_HEAD: Final = 32 * 1024
+LONGEST_PIPELINE: Final = 16  # requests that a client may have sent ahead of the answers
 COLLECTING: Final = (20_000, 20, 20)  # thresholds of the garbage collector while serving
 LAST_SECONDS: Final = 20  # that requests have to end in once the service is told to stop
 LONGEST_BACKLOG: Final = 2_048  # connections that wait to be accepted
@@ -48,10 +49,12 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     The clock runs from the connection, and again from the first byte after a request that was whole. A client that
     sends a byte a second would otherwise hold its connection for ever. Between two requests uvicorn's own keep-alive
-    timeout holds.
+    timeout holds. Who takes nothing of an answer for as long is hung up on, too, and so is who sends many requests
+    ahead: uvicorn reads on with each answer, and would keep them all.
     """
 
     receive_seconds = 5.0
+    take_seconds = 20.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -59,6 +62,8 @@ class DeadlineProtocol(HttpToolsProtocol):
         self._head_size = 0
         self._in_body = False
         self._silent = True
+        self._crowded = False
+        self._taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock."""
@@ -73,7 +78,14 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().data_received(data)
 
     def on_message_begin(self) -> None:
-        """Start the clock for a request that follows another one in the same piece of data."""
+        """Start the clock for a request that follows another one in the same piece of data.
+
+        Raises:
+            ValueError: too many requests wait already.
+        """
+        if len(self.pipeline) >= LONGEST_PIPELINE:
+            self._crowded = True
+            raise ValueError("too many requests ahead")
         self._head_size = 0
         self._in_body = False
         self._arm()
@@ -98,15 +110,35 @@ class DeadlineProtocol(HttpToolsProtocol):
         """Stop the clock: the request is whole."""
         self._disarm()
         super().on_message_complete()
+        if not self._answering():  # it was refused before it was whole: nothing else ends this connection
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock: nobody is there."""
         self._disarm()
+        self._take()
+        self.pipeline.clear()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Start a clock for the client, which has to take of the answer what is there."""
+        super().pause_writing()
+        self._wait_for(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Stop it: the client has taken nearly all."""
+        self._take()
+        super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP with a problem, as everything else."""
         del msg
+        if self._crowded:
+            self.transport.close()
+            return
         self._refuse(*(_NOT_HTTP if self._head_size <= LARGEST_HEAD else _HEAD_TOO_LARGE))
 
     def _answering(self) -> bool:
@@ -135,6 +167,21 @@ class DeadlineProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self._refuse(*_TOO_SLOW)
+
+    def _wait_for(self, left: int) -> None:
+        self._taking = self.loop.call_later(self.take_seconds, self._not_taken, left)
+
+    def _take(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+
+    def _not_taken(self, before: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left < before:  # slowly, but it takes
+            self._wait_for(left)
+        else:
+            self.transport.abort()
 
     def _refuse(self, status: int, phrase: str, body: bytes) -> None:
         head = (

@@ -11,19 +11,22 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.gate import LARGEST_BODY, Gate
-from app.server import LARGEST_HEAD, DeadlineProtocol
+from app.server import LARGEST_HEAD, LONGEST_PIPELINE, DeadlineProtocol
 
-QUICK = 1.0  # seconds; the service itself waits five
+QUICK = 1.0  # seconds; the service itself waits five, and twenty for who takes nothing
+LARGE = 32 * 1024 * 1024  # bytes, more than any system takes for a client that does not read
 PATIENCE = 60  # only so that a test that went wrong ends; nothing is asserted of it
 
 
 class QuickProtocol(DeadlineProtocol):
     receive_seconds = QUICK
+    take_seconds = QUICK
 
 
 async def greeting(scope: Scope, receive: Receive, send: Send) -> None:
     body = await Request(scope, receive).body()
-    await PlainTextResponse(f"{len(body)} bytes")(scope, receive, send)
+    told = "." * LARGE if scope["path"] == "/large" else f"{len(body)} bytes"
+    await PlainTextResponse(told)(scope, receive, send)
 
 
 class Line:
@@ -148,6 +151,56 @@ async def test_a_client_that_sends_a_body_too_large_to_its_end_still_reads_the_p
     size = 40 * LARGEST_BODY
     await line.say(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode() + b" " * size)
     assert (await line.hear()).startswith("HTTP/1.1 413")
+
+
+async def test_a_client_that_was_refused_in_the_middle_and_then_says_nothing_is_not_kept_for_ever(call: Call) -> None:
+    line = await call()
+    await line.say(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST_BODY + 1}\r\n\r\n".encode())
+    assert (await line.hear()).startswith("HTTP/1.1 413")
+    await line.say(b" " * (LARGEST_BODY + 1))
+    assert await line.hear() == ""
+
+
+async def test_requests_that_are_sent_ahead_are_answered_one_after_the_other(call: Call) -> None:
+    line = await call()
+    await line.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n" * LONGEST_PIPELINE)
+    heard = ""
+    while heard.count("HTTP/1.1 200") < LONGEST_PIPELINE:
+        more = await line.hear()
+        assert more, "hung up without a word"
+        heard += more
+
+
+async def test_a_client_that_sends_far_too_many_requests_ahead_is_hung_up_on(call: Call) -> None:
+    line = await call()
+    await line.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 1_000)
+    heard = ""
+    with contextlib.suppress(ConnectionError):
+        while more := await line.hear():
+            heard += more
+    assert heard.count("HTTP/1.1") <= LONGEST_PIPELINE
+
+
+async def test_a_client_that_takes_nothing_of_an_answer_is_hung_up_on(call: Call) -> None:
+    line = await call()
+    await line.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+    await asyncio.sleep(3 * QUICK)
+    heard = 0
+    with contextlib.suppress(ConnectionError):
+        while piece := await line.hear():
+            heard += len(piece)
+    assert heard < LARGE
+
+
+async def test_a_client_that_takes_a_large_answer_slowly_gets_all_of_it(call: Call) -> None:
+    line = await call()
+    await line.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+    heard = 0
+    while heard < LARGE:
+        piece = len(await line.hear(LARGE // 8))
+        assert piece, "hung up on"
+        heard += piece
+        await asyncio.sleep(QUICK / 100)
 
 
 async def test_chunks_that_add_up_to_too_much_get_413(call: Call) -> None:
