@@ -75,6 +75,7 @@ supply-chain: install $(SUPPLY)/.installed
 	$(PASSWORDS) $(BIN)/python tools/composition.py dist/compose.json
 	$(SUPPLY)/cyclonedx-py requirements requirements/runtime.lock --pyproject pyproject.toml --mc-type application \
 		--output-reproducible --output-format JSON --output-file dist/goodoffices.cdx.json
+	$(BIN)/python tools/bill.py dist/goodoffices.cdx.json
 
 audit: $(SUPPLY)/.installed
 	$(SUPPLY)/pip-audit --strict --require-hashes --disable-pip --requirement requirements/runtime.lock
