@@ -11,11 +11,11 @@ from starlette.types import Lifespan
 
 from app.api import problems
 from app.api.dependencies import Holdings, holdings
+from app.api.describing import describe
 from app.api.entrance import address_of, enter, enter_unknown, from_own_page
 from app.api.envelope import Envelope
 from app.api.gate import Gate
 from app.api.observation import Metrics, Observation
-from app.api.openapi import describe
 from app.api.router import api_routes
 from app.api.routing import HANDLERS, undeclared
 from app.checklist.catalogue import Catalogue
@@ -27,7 +27,7 @@ from app.starting import first_start, rules_of, start_of
 from app.usecases.founding import every_organisation, found_first
 from app.usecases.judging_again import keep_working
 from app.usecases.office import Office
-from app.usecases.opening import close_office, open_safely
+from app.usecases.opening import close_office, open_safely, starting_alone
 from app.usecases.tidying import keep_tidy
 from app.web.contexts import ProblemPage
 from app.web.router import web_routes
@@ -44,10 +44,11 @@ def create_app(settings: Settings | None = None, announce: Announce | None = Non
 
     Raises:
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
-        BadInput: the checklist that is adopted is not there.
+        BadInput: the checklist that is adopted is not there, or a rate limit cannot be read.
         RuntimeError: an operation does not say what permission it needs.
     """
     settings = settings or Settings()
+    rules_of(settings)  # before anything is made
     metrics, logger = Metrics(), make_logger(settings.log_format)
     catalogue = catalogue_with(settings.checklists, settings.adopted_checklist)
     app = FastAPI(
@@ -75,9 +76,15 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         start, rules = start_of(settings, listens=True), rules_of(settings)
-        office, accepted = await open_safely(start, catalogue, rules, make_keys=settings.embedded)
-        for rule in accepted:
-            logger.warning("accepted risk", rule=rule.name, reason=rule.reason, advice=rule.mend)
+        async with starting_alone(start):
+            office, accepted = await open_safely(start, catalogue, rules, make_keys=settings.embedded)
+            for rule in accepted:
+                logger.warning("accepted risk", rule=rule.name, reason=rule.reason, advice=rule.mend)
+            try:
+                await _found_first(settings, office, announce, logger)
+            except BaseException:
+                await close_office(office)
+                raise
         app.state.holdings = Holdings(office, metrics)
         works = (
             keep_tidy(office, partial(_tell, logger, "not tidied")),
@@ -85,7 +92,6 @@ def _lifespan(
         )
         beside = [asyncio.create_task(work) for work in works]
         try:
-            await _found_first(settings, office, announce, logger)
             logger.info("started")
             yield
         finally:

@@ -4,10 +4,11 @@ import os
 from dataclasses import asdict
 from typing import Final
 
+from app.domain.errors import BadInput
 from app.exports.visible import visible
 from app.security.master_keys import MasterKeys
 from app.settings import PREFIX, Settings, names
-from app.usecases.allowances import Rules
+from app.usecases.allowances import Rules, policies
 from app.usecases.founding import FIRST_ORGANISATION, FIRST_PERSON, Founded
 from app.usecases.start_checks import Start, variables
 
@@ -65,8 +66,23 @@ def start_of(settings: Settings, *, listens: bool) -> Start:
 
 
 def rules_of(settings: Settings) -> Rules:
-    """How much may be asked for."""
+    """How much may be asked for.
+
+    Raises:
+        BadInput: a rate limit cannot be read.
+    """
+    for name in ("rate_limits", "anonymous_rate_limits"):
+        text = getattr(settings, name)
+        if text != Settings.model_fields[name].default:  # which can be read; what reads it takes a tenth of a start
+            _check_rate_limit(PREFIX + name.upper(), text)
     return Rules(settings.rate_limits, settings.anonymous_rate_limits, settings.most_initiatives)
+
+
+def _check_rate_limit(variable: str, text: str) -> None:
+    try:
+        policies(text)
+    except BadInput as fault:
+        raise BadInput(f"{variable} cannot be used. {fault.detail}") from None
 
 
 def first_start(settings: Settings, founded: Founded) -> str:

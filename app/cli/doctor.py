@@ -13,7 +13,7 @@ from app.cli.exit_codes import ExitCode
 from app.cli.operating import Given, carried_out, settings_of
 from app.cli.terminal import write_text
 from app.exports.visible import visible
-from app.starting import start_of
+from app.starting import rules_of, start_of
 from app.usecases import doctor
 from app.usecases.doctor import Wanted
 from app.usecases.vital_signs import Sign
@@ -28,7 +28,9 @@ def examine(chosen: str, backups: Sequence[Path], backup_hours: int, given: Give
     Raises:
         BadInput: a setting cannot be used; nothing was looked at.
     """
-    start = start_of(settings_of(given), listens=False)
+    settings = settings_of(given)
+    rules_of(settings)  # for it cannot start otherwise
+    start = start_of(settings, listens=False)
     wanted = Wanted(tuple(backups), timedelta(hours=backup_hours), mend)
     signs = carried_out(doctor.examine(start, shipped_catalogue(), wanted))
     write_text(_as_json(signs) if chosen == "json" else _as_text(signs))

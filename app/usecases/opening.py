@@ -1,7 +1,10 @@
 """Opening everything that use cases work with, safely or not at all, and letting go of it; knows no setting."""
 
 import asyncio
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.checklist.catalogue import Catalogue
@@ -9,7 +12,7 @@ from app.domain.errors import Damaged
 from app.security.key_file import KeyFile, clear, make_folder, write_new
 from app.security.master_keys import MasterKeys
 from app.storage import organisations
-from app.storage.addresses import is_postgresql
+from app.storage.addresses import folder_of, is_postgresql
 from app.storage.condition import condition
 from app.storage.database import Database
 from app.storage.key_store import KeyStore
@@ -73,6 +76,29 @@ async def close_office(office: Office) -> None:
     await office.passwords.close()
     await office.database.close()
     await office.vault.close()
+
+
+@asynccontextmanager
+async def starting_alone(start: Start) -> AsyncIterator[None]:
+    """Lets no other service start on the same embedded database meanwhile: two that start for the first time at once
+    would make two organisations, and keys that do not open what the other one has locked.
+
+    Raises:
+        UnsafeStart: a rule is broken.
+    """
+    refuse(before_anything(start), start.accepted)
+    if start.data_folder is not None:
+        make_folder(start.data_folder)
+    folder = folder_of(start.database)
+    if folder is None or not folder.is_dir():
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)  # no key file lies in it, so nobody else locks it
+    try:
+        await asyncio.to_thread(fcntl.flock, handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 async def open_safely(

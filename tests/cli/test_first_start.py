@@ -96,6 +96,33 @@ def test_a_first_start_that_is_killed_at_any_step_comes_right_at_the_next_one() 
     assert caught == 2
 
 
+def test_several_processes_that_start_for_the_first_time_at_once_make_one_organisation(tmp_path: Path) -> None:
+    guarded, unguarded = at_once(tmp_path / "guarded", 3), at_once(tmp_path / "unguarded", 3, "unguarded")
+    tell(f"First starts, 3 at once: {guarded} showed a key; where nobody waits for another, {unguarded}")
+    assert guarded == 1
+    assert unguarded > 1
+
+
+def at_once(folder: Path, processes: int, *mutant: str) -> int:
+    """How many of these first starts on one folder show a key; all of them start."""
+    folder.mkdir()
+    command = [sys.executable, "-m", "tests.cli.starts_at_once", str(folder), *mutant]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    told = [process.communicate()[0] for process in started]
+    assert {process.returncode for process in started} == {0}
+    return sum("API key" in each for each in told)
+
+
 class TestTheKeyFile:
     @pytest.fixture
     def file(self, tmp_path: Path) -> Path:

@@ -57,6 +57,33 @@ def test_a_data_folder_that_is_a_file(goodoffices: Command, a_file: Path) -> Non
     assert told(ended) == f"goodoffices: The data folder cannot be used: {os.strerror(17)}."
 
 
+@pytest.mark.parametrize("variable", ["GOODOFFICES_RATE_LIMITS", "GOODOFFICES_ANONYMOUS_RATE_LIMITS"])
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("a lot", "A rate limit is written as 600/minute;20000/day."),
+        ("0/minute", "A rate limit allows at least one request."),
+        ("5/minute;6/minute", "Each rate limit has a window of its own: not two for a minute."),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "doctor"])
+def test_a_rate_limit_that_cannot_be_read(
+    goodoffices: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    variable: str,
+    value: str,
+    rule: str,
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    ended = goodoffices(command, "--data-dir", tmp_path / "data")
+
+    assert told(ended) == f"goodoffices: {variable} cannot be used. {rule}"
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_file_that_is_no_database(goodoffices: Command, a_file: Path) -> None:
     ended = goodoffices("serve", "--port", "0", "--database-url", f"sqlite:///{a_file}")
 
