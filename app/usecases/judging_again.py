@@ -27,10 +27,9 @@ from app.usecases.verdicts import Judging
 EVERY_SECONDS: Final = 2.0
 LEASE = timedelta(seconds=60)
 ACTOR: Final = "job"  # how the audit trail names what no person did
-AT_FIRST: Final = 50  # designs in one transaction; later as many as `_Pace` finds right
-AT_MOST: Final = 1_000
+AT_FIRST, AT_MOST = 50, 1_000  # designs in one transaction; between these as many as `_Pace` finds right
 SHORT, LONG = 0.01, 0.04  # seconds for which a transaction keeps everybody else from writing
-LONGEST_BATCH: Final = 1.0  # seconds of work that are lost at most when a worker is killed
+LONGEST_BATCH: Final = 1.0  # seconds of work that are lost at once when a worker is killed
 
 
 _Stored = tuple[Piece | None, float]
@@ -38,15 +37,18 @@ _Stored = tuple[Piece | None, float]
 
 @dataclass(slots=True)
 class _Pace:
-    """How many designs are judged and stored at a time: many, but not so many that others wait for long."""
+    """How many designs are judged and stored at a time: many, but not so many that others wait for long.
+
+    How long a transaction waited for its turn teaches nothing: with smaller ones everybody would wait more often.
+    """
 
     most: int = field(default_factory=lambda: AT_FIRST)
 
-    def learn(self, held: float, took: float) -> None:
-        """Takes more or fewer the next time, by how long the last ones held the writer and took altogether."""
-        if held > LONG or took > LONGEST_BATCH:
-            self.most = max(1, self.most // 2)
-        elif held < SHORT and took < LONGEST_BATCH / 2:
+    def learn(self, judged: float, held: float) -> None:
+        """Takes more or fewer the next time, by the seconds that the last ones were judged and held the writer."""
+        if held > LONG or judged > LONGEST_BATCH:
+            self.most = max(AT_FIRST, self.most // 2)
+        elif held < SHORT and judged < LONGEST_BATCH / 2:
             self.most = min(AT_MOST, self.most * 2)
 
 
@@ -57,11 +59,13 @@ class _Batch:
     Attributes:
         last: the last id of it; None when nothing is left.
         failed: how many could not be opened.
+        took: how many seconds it took to judge them.
     """
 
     verdicts: list[Verdict]
     last: str | None
     failed: int
+    took: float
 
     @property
     def examined(self) -> int:
@@ -118,14 +122,14 @@ class _Worker:
         examined, piece = 0, await self._office.database.write(self._view, self._lease)
         ahead: _Batch | None = None
         while piece is not None:
-            began, batch = monotonic(), ahead or await self._judged(piece)
+            batch = ahead or await self._judged(piece)
             try:
                 (piece, held), ahead = await self._store_and_look_ahead(piece, batch)
             except LeaseLostError:
                 piece, ahead = await self._office.database.write(self._view, self._lease), None
                 continue
             examined += batch.examined
-            self._pace.learn(held, monotonic() - began)
+            self._pace.learn(batch.took, held)
         return examined
 
     async def _store_and_look_ahead(self, piece: Piece, batch: _Batch) -> tuple[_Stored, _Batch | None]:
@@ -143,14 +147,15 @@ class _Worker:
         return jobs.lease(connection, self._organisation, self._job.id, self._name, now, now + LEASE)
 
     async def _judged(self, piece: Piece) -> _Batch:
-        most = self._pace.most
+        most, began = self._pace.most, monotonic()
 
         def read(connection: Connection) -> list[Standing]:
             return judgements.page(connection, piece, most)
 
         standings = await self._office.database.read(self._view, read)
         verdicts, failed = await self._judging.verdicts(standings)
-        return _Batch(verdicts, standings[-1].id if len(standings) == most else None, failed)
+        last = standings[-1].id if len(standings) == most else None
+        return _Batch(verdicts, last, failed, monotonic() - began)
 
     async def _store(self, piece: Piece, batch: _Batch) -> _Stored:
         """Stores a batch; what comes next, and for how long nobody else could write.

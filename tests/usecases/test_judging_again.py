@@ -383,12 +383,15 @@ async def test_memory_is_flat_in_the_number_of_designs(
     assert (peaks[1] <= 1.1 * peaks[0]) is (at_once == 2)
 
 
-async def test_a_transaction_keeps_nobody_waiting_for_long() -> None:
-    pace = judging_again._Pace()
-    for _ in range(20):
-        pace.learn(held=0.001, took=0.01)
-    assert pace.most == judging_again.AT_MOST
-    pace.learn(held=judging_again.LONG * 2, took=0.1)
-    assert pace.most == judging_again.AT_MOST // 2
-    pace.learn(held=0.001, took=judging_again.LONGEST_BATCH * 2)
-    assert pace.most == judging_again.AT_MOST // 4
+def test_a_transaction_keeps_nobody_waiting_for_long() -> None:
+    pace, most = judging_again._Pace(), judging_again.AT_MOST
+    sizes = [_learned(pace, judged=0.01, held=0.001) for _ in range(20)]
+    assert (sizes == sorted(sizes), sizes[-1]) == (True, most)
+    assert _learned(pace, judged=0.1, held=judging_again.LONG * 2) == most // 2
+    assert _learned(pace, judged=judging_again.LONGEST_BATCH * 2, held=0.001) == most // 4
+    assert [_learned(pace, judged=9, held=9) for _ in range(20)][-1] == judging_again.AT_FIRST
+
+
+def _learned(pace: judging_again._Pace, judged: float, held: float) -> int:
+    pace.learn(judged, held)
+    return pace.most
