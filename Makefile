@@ -29,9 +29,11 @@ serve: install
 test: install
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-# Property by property: kills, power cuts, full disks, faults in every commit, for many minutes; prints the figures.
+# Property by property: kills, power cuts, full disks, faults in every commit, for half an hour; prints the figures, and
+# keeps them with machine and commit where FIGURES says.
+FIGURES ?= tests/durability/figures.json
 durability: install
-	GOODOFFICES_DEEP=1 $(BIN)/python -m pytest tests/durability -s --numprocesses 0
+	GOODOFFICES_DEEP=1 GOODOFFICES_FIGURES=$(FIGURES) $(BIN)/python -m pytest tests/durability -s --numprocesses 0
 
 check: install
 	$(BIN)/ruff format --check $(CODE)

@@ -29,6 +29,7 @@ LARGEST_HEAD: Final = 32 * 1024
 LONGEST_PIPELINE: Final = 16  # requests that a client may have sent ahead of the answers
 COLLECTING: Final = (20_000, 20, 20)  # thresholds of the garbage collector while serving
 LAST_SECONDS: Final = 20  # that requests have to end in once the service is told to stop
+TAKING: Final = 4  # times as long as a client has to send a request, it has to take some more of the answer
 LONGEST_BACKLOG: Final = 2_048  # connections that wait to be accepted
 
 _TOO_SLOW: Final = (408, "Request Timeout", b'{"type":"/problems/request-timeout","title":"Too slow","status":408}')
@@ -49,8 +50,8 @@ class DeadlineProtocol(HttpToolsProtocol):
 
     The clock runs from the connection, and again from the first byte after a request that was whole. A client that
     sends a byte a second would otherwise hold its connection for ever. Between two requests uvicorn's own keep-alive
-    timeout holds. Who takes nothing of an answer for as long is hung up on, too, and so is who sends many requests
-    ahead: uvicorn reads on with each answer, and would keep them all.
+    timeout holds. Who takes nothing of an answer is hung up on, too, and so is who sends many requests ahead: uvicorn
+    reads on with each answer, and would keep them all.
     """
 
     receive_seconds = 5.0
@@ -256,7 +257,7 @@ def _announce(text: str) -> None:
 def _server(application: Opening, settings: Settings) -> uvicorn.Server:
     config = uvicorn.Config(
         application,
-        http=type("Protocol", (DeadlineProtocol,), {"receive_seconds": settings.receive_seconds}),
+        http=type("Protocol", (DeadlineProtocol,), _deadlines(settings.receive_seconds)),
         interface="asgi3",
         ws="none",
         loop="auto",
@@ -267,6 +268,10 @@ def _server(application: Opening, settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=LAST_SECONDS,
     )
     return uvicorn.Server(config)
+
+
+def _deadlines(receive_seconds: float) -> dict[str, float]:
+    return {"receive_seconds": receive_seconds, "take_seconds": TAKING * receive_seconds}
 
 
 def _listening(host: str, port: int) -> list[socket.socket]:

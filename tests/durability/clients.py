@@ -17,7 +17,7 @@ Json = dict[str, Any]
 CLIENTS = 8
 EDITS = 3  # of each initiative
 PAUSE = 0.1  # seconds before a request is sent again
-LONGEST = 90.0  # seconds that a client goes on asking for one thing
+LONGEST = 180.0  # seconds that a client goes on asking for one thing
 TIMEOUT = httpx.Timeout(30.0)
 WORDS = "Water is shared, and so is what is said about it. "
 

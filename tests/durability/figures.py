@@ -1,7 +1,7 @@
 """What harnesses have found: a line for each trial as it ends, and at the end all lines together; knows no harness.
 
-A trial is of a property (R1 to R9) on an engine. At the end the trials of both are one line: what was counted is added
-up, of what was timed the longest is told. After them comes a line for each mutant.
+A trial is of a property (R1 to R9) on an engine. At the end its trials are one line for each engine: what was counted
+is added up; of what was measured, which is a fraction, the largest is told. Then comes a line for each mutant.
 """
 
 import json
@@ -20,7 +20,6 @@ from sqlalchemy import make_url
 
 ROOT: Final = Path(__file__).parents[2]
 PROPERTY: Final = "figure"  # under this name pytest carries a figure from a worker to whoever reports
-SECONDS: Final = "seconds"  # where a name ends so, the longest counts
 VERSIONS: Final = ("fastapi", "psycopg", "sqlalchemy", "uvicorn")
 
 Number = int | float | tuple[int, int]
@@ -130,17 +129,17 @@ def _tell(figure: Figure) -> None:
 
 def _added(one: dict[str, Number], other: dict[str, Number]) -> dict[str, Number]:
     return {
-        name: _sum(name, one[name], other[name]) if name in one and name in other else {**one, **other}[name]
+        name: _sum(one[name], other[name]) if name in one and name in other else {**one, **other}[name]
         for name in {**one, **other}
     }
 
 
-def _sum(name: str, one: Number, other: Number) -> Number:
+def _sum(one: Number, other: Number) -> Number:
     if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
         return one[0] + other[0], one[1] + other[1]
     assert isinstance(one, (int, float))
     assert isinstance(other, (int, float))
-    return max(one, other) if name.endswith(SECONDS) else one + other
+    return max(one, other) if isinstance(one, float) else one + other
 
 
 def _shown(number: Number) -> str:

@@ -59,6 +59,11 @@ class Line:
             raise
         return cls(*await asyncio.open_connection(sock=plain, limit=room or 2**16))
 
+    @property
+    def ended(self) -> bool:
+        """Whether the service is known to have hung up."""
+        return self._reader.at_eof() or self._reader.exception() is not None or self._writer.is_closing()
+
     async def say(self, data: bytes) -> None:
         """Sends this, if there is somebody still."""
         with suppress(OSError):
@@ -70,6 +75,13 @@ class Line:
         with suppress(OSError):
             return await asyncio.wait_for(self._reader.read(most), PATIENCE)
         return b""
+
+    async def one(self) -> Answer:
+        """One whole answer, after which the line stays open."""
+        heard = b""
+        while not Answer(heard).whole and (piece := await self.hear(2**16)):
+            heard += piece
+        return Answer(heard)
 
     async def rest(self, before: bytes = b"") -> Answer:
         """Everything that comes until the line is closed, after what was heard before."""

@@ -9,7 +9,10 @@ from typing import Any, Final
 
 import uvicorn
 from sqlalchemy import Connection
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app import server
+from app.api import gate
 from app.domain.revision import Expected
 from app.server import run
 from app.settings import Settings
@@ -84,6 +87,7 @@ def hurried() -> None:
     _put(writer, "LONGEST_WAIT", HURRIED_SILENCE)
     _put(database, "LONGEST_WAIT", HURRIED_SILENCE)
     engines.POSTGRESQL_NETWORK["connect_timeout"] = int(HURRIED_SILENCE)
+    _put(engines, "POSTGRESQL_OPTIONS", engines.POSTGRESQL_OPTIONS.replace("session_timeout=30s", "session_timeout=2s"))
 
 
 def waits_for_ever() -> None:
@@ -95,6 +99,12 @@ def waits_for_ever() -> None:
 def exits_at_once() -> None:
     """Whoever tells it to stop does not wait for what is in hand."""
     _put(uvicorn.Server, "handle_exit", lambda *_: os._exit(0))
+
+
+def keeps_everything() -> None:
+    """It sets no deadline and no limit: it reads whatever comes, for as long as it comes."""
+    _put(server, "DeadlineProtocol", HttpToolsProtocol)
+    _put(gate, "LARGEST_BODY", sys.maxsize)
 
 
 def _put(where: object, name: str, what: object) -> None:
@@ -110,6 +120,7 @@ MUTANTS: Final = {
         forgets_retries,
         hurried,
         ignores_if_match,
+        keeps_everything,
         swallows_failures,
         waits_for_ever,
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from app.checklist.catalogue import shipped_catalogue
 from app.security.master_keys import MasterKeys
 from app.usecases.founding import Founded, found
@@ -75,7 +77,7 @@ class Service:
         mutant: the name of a fault in `tests.durability.mutants` that it has.
         port: where it listens; by default where the system likes.
         under: arguments to Python before those of the service, such as a tracer with its own.
-        limits: how much each caller may ask for.
+        settings: what it is told beside where its house is.
     """
 
     def __init__(
@@ -85,10 +87,10 @@ class Service:
         mutant: str = "",
         port: int = 0,
         under: tuple[str, ...] = (),
-        limits: str = NO_LIMIT,
+        settings: dict[str, str] | None = None,
     ) -> None:
-        self._house, self._mutant, self._port, self._under = house, mutant, port, under
-        self._limits = limits
+        self._house, self._mutant, self._under = house, mutant, under
+        self._settings = {"RATE_LIMITS": NO_LIMIT, "PORT": str(port), **(settings or {})}
         self._log = folder / f"service-{id(self)}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.address = ""
@@ -113,11 +115,7 @@ class Service:
             self._process = subprocess.Popen(
                 [sys.executable, *self._under, *program],
                 cwd=ROOT,
-                env={
-                    **self._house.surroundings,
-                    "GOODOFFICES_PORT": str(self._port),
-                    "GOODOFFICES_RATE_LIMITS": self._limits,
-                },
+                env=self._house.surroundings | {f"GOODOFFICES_{name}": value for name, value in self._settings.items()},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -139,6 +137,12 @@ class Service:
         return time.monotonic() - begun
 
     @property
+    def process(self) -> psutil.Process:
+        """It, to be looked at."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
+
+    @property
     def returned(self) -> int | None:
         """What it ended with; None while it runs."""
         assert self._process is not None
@@ -153,6 +157,6 @@ class Service:
         for line in self.log:
             if line.get("event") == "serving":
                 self.address = line["address"]
-                self._port = int(self.address.rpartition(":")[2])
+                self._settings["PORT"] = self.address.rpartition(":")[2]
                 return True
         return False

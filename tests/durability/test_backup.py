@@ -29,7 +29,7 @@ from tests.durability.machines import Machine, Taken, empty_machine, restored, s
 from tests.durability.serving import House, Service, founded_in
 from tests.engines import PostgresqlServer
 
-BACKUPS = amount(2, 30)
+BACKUPS = amount(2, 12)
 CLIENTS = 4
 LEAST_PAUSE, LONGEST_PAUSE = 0.3, 1.0  # seconds of work before each backup
 INITIATIVES = 5

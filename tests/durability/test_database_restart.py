@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy import make_url
 from app.storage.patience import LONGEST_SILENCE
 from app.storage.writer import LONGEST_WAIT
 from tests.durability.amounts import DEEP, amount
-from tests.durability.clients import Notes, load
+from tests.durability.clients import CLIENTS, Notes, load
 from tests.durability.figures import report, report_mutant
 from tests.durability.keeping import look_after
 from tests.durability.mutants import HURRIED_SILENCE
@@ -21,7 +22,7 @@ from tests.durability.postgresql import MortalServer
 from tests.durability.proxy import Proxy
 from tests.durability.serving import House, Service
 
-TIMES = amount(1, 10)
+TIMES = amount(1, 5)
 LONGEST_RECOVERY = 60.0
 CROWDED = 5.0  # seconds that a machine may take that has more to do
 READY_AT_LAST = 3.0 + CROWDED  # what somebody waits who asks whether it is ready
@@ -50,7 +51,8 @@ async def survived(name: str, house: House, service: Service, troubles: list[Tro
     seconds = []
     async with load(service.address, house) as notes:
         for trouble in troubles * TIMES:
-            await notes.next_promise()
+            for _ in range(CLIENTS):  # so that nobody has nothing but trouble
+                await notes.next_promise()
             await trouble()
             mended = time.monotonic()
             async with asyncio.timeout(LONGEST_RECOVERY):
@@ -154,6 +156,43 @@ async def test_a_network_that_swallows_everything_keeps_nobody_waiting(
 
     assert notes.refused
     assert notes.longest < LONGEST_REQUEST
+
+
+async def test_a_host_that_loses_its_network_does_not_stop_the_other(
+    mortal: MortalServer, mortal_house: House, tmp_path: Path
+) -> None:
+    """What it had begun keeps its locks until PostgreSQL finds that nothing comes any more."""
+    seconds = []
+    async with Proxy(mortal.socket) as proxy, AsyncExitStack() as running:
+        cut_off, well = Service(through(mortal_house, proxy), tmp_path, PATIENCE), Service(mortal_house, tmp_path)
+        for service in (cut_off, well):
+            running.callback(service.kill)
+            await asyncio.to_thread(service.start)
+        theirs = await running.enter_async_context(load(cut_off.address, mortal_house, CLIENTS // 2))
+        ours = await running.enter_async_context(load(well.address, mortal_house, CLIENTS // 2))
+        for _ in range(TIMES):
+            await asyncio.gather(theirs.next_promise(), ours.next_promise())
+            proxy.swallows, begun = True, time.monotonic()
+            async with asyncio.timeout(LONGEST_RECOVERY):
+                for _ in range(CLIENTS):
+                    await ours.next_promise()
+            seconds.append(time.monotonic() - begun)
+            proxy.swallows = False
+            proxy.cut()
+    promises, wrong = [*theirs.promises, *ours.promises], [*theirs.wrong, *ours.wrong]
+    found = await look_after(mortal_house, promises)
+    report(
+        "R9",
+        mortal_house.engine,
+        "one of two hosts without its network",
+        times=TIMES,
+        the_other_went_on_within_seconds=max(seconds),
+        acknowledged=len(promises),
+        wrong_answers=len(wrong),
+        **found.numbers,
+    )
+
+    assert (wrong, theirs.broken + ours.broken, found.wrong) == ([], 0, 0)
 
 
 @pytest.mark.parametrize("mutant", ["waits_for_ever"])

@@ -22,7 +22,6 @@ from functools import partial
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from tests.durability.amounts import DEEP, amount
@@ -35,7 +34,7 @@ from tests.engines import SqliteFiles
 
 CLIENTS = 3
 SECONDS = amount(3, 15) / 2  # that each failure lasts at least
-WINDOW = "100000/second"  # of the allowances: it ends while something fails
+WINDOW = {"RATE_LIMITS": "100000/second"}  # of the allowances: it ends while something fails
 LONGEST_RECOVERY = 30.0
 FALSE_PROMISES = 3
 WRITES, SYNCS = ("pwrite64", "ftruncate"), ("fsync", "fdatasync")
@@ -89,8 +88,7 @@ class Disk:
     def limited(self, service: Service) -> Iterator[None]:
         """No file of the service can become larger than the largest one is, for a time."""
         largest = max(file.stat().st_size for file in self.folder.iterdir())
-        assert service._process is not None
-        processes = psutil.Process(service._process.pid).children(recursive=True)  # it itself is the tracer
+        processes = service.process.children(recursive=True)  # it itself is the tracer
         before = {process.pid: resource.prlimit(process.pid, resource.RLIMIT_FSIZE) for process in processes}
         for process, (_, most) in before.items():
             resource.prlimit(process, resource.RLIMIT_FSIZE, (largest, most))
@@ -126,7 +124,7 @@ async def house(disk: Disk, sqlite_files: SqliteFiles) -> House:
 
 async def test_a_disk_that_fails_is_told_of_and_loses_nothing(disk: Disk, house: House, tmp_path: Path) -> None:
     failures: Failures = {name: partial(disk.suffering, fault) for name, fault in FAULTS.items()}
-    with Service(house, tmp_path, under=disk.tracer, limits=WINDOW) as service:
+    with Service(house, tmp_path, under=disk.tracer, settings=WINDOW) as service:
         failures["files must not grow"] = partial(disk.limited, service)
         notes, seen = await _suffered(service, house, failures)
     await _judged("injected", house, notes, seen)
@@ -142,7 +140,7 @@ if DEEP and os.geteuid() == 0:
         try:
             with sqlite_files.database(disk.folder) as addresses, sqlite_files.empty(disk.folder) as key_store:
                 house = await founded_in(addresses.application, key_store)
-            with Service(house, tmp_path, limits=WINDOW) as service:
+            with Service(house, tmp_path, settings=WINDOW) as service:
                 notes, seen = await _suffered(service, house, {"a small disk is full": disk.filled})
             await _judged("a small disk", house, notes, seen)
         finally:

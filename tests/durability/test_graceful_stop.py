@@ -96,7 +96,7 @@ async def _stopped(service: Service, house: House, seen: Seen) -> None:
     await reading.say(request("GET", LARGE, house.headers))
     begun = await reading.hear(1)
     await waiting.say(request("GET", "/livez", {"Connection": "keep-alive"}))
-    await waiting.hear(LITTLE)
+    assert (await waiting.one()).whole
     await writing.begin()
     stop = asyncio.create_task(asyncio.to_thread(service.stop))
     await _come_late(service, seen)

@@ -18,8 +18,8 @@ from tests.durability.keeping import Found, look_after
 from tests.durability.postgresql import MortalServer
 from tests.durability.serving import House, Service
 
-KILLS = amount(2, 25)
-KILLS_OF_ONE = amount(2, 10)
+KILLS = amount(2, 20)
+KILLS_OF_ONE = amount(2, 6)
 MOST_KILLS_OF_A_MUTANT = 5
 LEAST_PAUSE, LONGEST_PAUSE = 0.2, 1.2  # seconds of work between two kills
 LONGEST_WAIT = 30.0  # seconds for an answer of the service that was left alone

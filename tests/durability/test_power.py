@@ -39,10 +39,10 @@ from tests.durability.serving import ROOT
 from tests.durability.tracer import Event, recorded, under
 from tests.usecases.builders import SHIPPED
 
-BETWEEN = amount(50, 1_000)  # points that are no sync
-TORN = amount(1, 4)  # random remainders at each point, beside the one where only what was synced is left
-OPENED = amount(4, 40)  # points at which a whole office is opened, too
-OF_A_FAULT = amount(40, 300)  # points of a writer that has a fault
+BETWEEN = amount(50, 300)  # points that are no sync
+TORN = amount(1, 2)  # random remainders at each point, beside the one where only what was synced is left
+OPENED = amount(4, 15)  # points at which a whole office is opened, too
+OF_A_FAULT = amount(40, 100)  # points of a writer that has a fault
 STRONG = ""
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # what is looked at need not last
 
