@@ -251,7 +251,7 @@ def _try_running(
     given = listening_at(port)
     with started(way(volumes, given, trial.command), port, key) as (running, seconds):
         findings.figure("first answer", f"{seconds:.2f} s, {running.processor_seconds():.2f} s of processor time")
-        _look_at_process(running, findings)
+        _look_at_process(trial, running, findings, confined=way == trial.confined)
         if made:
             findings.expect("what was posted before", _read_back(trial, running, made), "read back")
         made = _post(trial, running, findings)
@@ -280,13 +280,21 @@ def _stop(trial: Trial, running: Running, findings: Findings) -> None:
         findings.expect("exit code as the first process", code, 0)
 
 
-def _look_at_process(running: Running, findings: Findings) -> None:
+def _look_at_process(trial: Trial, running: Running, findings: Findings, *, confined: bool) -> None:
     status = running.status()
     findings.figure("memory", f"{int(status['VmRSS'].split()[0]) / 1000:.0f} MB")
-    findings.figure(
-        "user, capabilities, new rights",
-        f"{status['Uid'].split()[0]}, {status['CapEff']}, {'never' if status['NoNewPrivs'] == '1' else 'possible'}",
-    )
+    findings.expect("user and group", (status["Uid"].split()[1], status["Gid"].split()[1]), _texts(trial.owner))
+    findings.expect("capabilities", int(status["CapEff"], 16), 0)
+    if confined:
+        sets = ("CapInh", "CapPrm", "CapBnd", "CapAmb")
+        findings.expect(
+            "capabilities to be had in any way", {name: int(status[name], 16) for name in sets}, dict.fromkeys(sets, 0)
+        )
+        findings.expect("new rights are out of reach", status["NoNewPrivs"], "1")
+
+
+def _texts(numbers: tuple[int, int]) -> tuple[str, str]:
+    return str(numbers[0]), str(numbers[1])
 
 
 def _post(trial: Trial, running: Running, findings: Findings) -> str:
