@@ -352,7 +352,8 @@ async def test_a_design_that_nothing_can_read_counts_as_failed_and_stops_nothing
     assert (ended.state, ended.examined, ended.changed, ended.failed) == (JobState.DONE, 3, 2, 1)
 
 
-LARGE = {f"note {number}": "water " * 1_300 for number in range(20)}  # some 160 KB
+LARGE = {f"note {number}": "water " * 1_300 for number in range(20)}
+ONE = 160_000  # bytes of a design with these annotations
 FEW, MANY = 12, 48
 
 
@@ -380,7 +381,8 @@ async def test_memory_is_flat_in_the_number_of_designs(
         for _ in range(number):
             await old.ask(initiatives.create, design("Agree rules for wells", annotations=LARGE))
         peaks.append(min([await most_memory(house, f"{number} {turn}") for turn in range(2)]))
-    assert (peaks[1] <= 1.1 * peaks[0]) is (at_once == 2)
+    # Less than one of the three dozen designs that came in between; what tells of each of them is a line or two.
+    assert (peaks[1] - peaks[0] < ONE) is (at_once == 2)
 
 
 def test_a_transaction_keeps_nobody_waiting_for_long() -> None:
