@@ -96,6 +96,18 @@ class PostgresqlServer:
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
+    def on(self, disk: Path, folder: Path) -> Iterator[Addresses]:
+        """The addresses of such a database whose tables lie on another disk."""
+        place = self._new_name()
+        if self._server.system_user is not None:  # root may not be it
+            shutil.chown(disk, self._server.system_user)
+        self._run(f"CREATE TABLESPACE {place} LOCATION '{disk}'")
+        with self.database(folder) as addresses:
+            self._run(f"ALTER DATABASE {make_url(addresses.owner).database} SET TABLESPACE {place}")
+            yield addresses
+        self._run(f"DROP TABLESPACE {place}")
+
+    @contextmanager
     def empty(self, _folder: Path, owner: str = APPLICATION_ROLE) -> Iterator[str]:
         """The address of a database without tables that belongs to the application, or to another role."""
         name = self._new_name()

@@ -1,8 +1,8 @@
 """R3: the disk is full, or fails: an honest 503, reads go on, it recovers by itself, nothing acknowledged is lost.
 
 A tracer has the system calls of the service fail as a full or broken disk would; a limit to the size of files makes a
-real failure of the system's own; the deep form fills a real small disk too, where mounting is allowed. What PostgreSQL
-does when its own disk is full is its own; towards us it is then a database that says no, as in R9.
+real failure of the system's own; the deep form fills real small disks too, where mounting is allowed, one of them under
+the tables of PostgreSQL. What PostgreSQL does when it cannot write its log is its own: it ends, as in R9.
 
 Which reads go on: what anybody may read, and what needs a key or session. What is left of a caller's allowance is
 counted in the database, so each failure here lasts longer than the window does in which it is counted. A read that
@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -30,7 +31,7 @@ from tests.durability.figures import report, report_mutant
 from tests.durability.keeping import look_after
 from tests.durability.serving import House, Service, founded_in
 from tests.durability.tracer import Fault, Faults, under
-from tests.engines import SqliteFiles
+from tests.engines import PostgresqlServer, SqliteFiles, quick_folder
 
 CLIENTS = 3
 SECONDS = amount(3, 15) / 2  # that each failure lasts at least
@@ -46,7 +47,7 @@ FAULTS = {
     "one in a hundred fails": Fault("EIO", (*WRITES, *SYNCS), share=0.01),
 }
 Failures = dict[str, Callable[[], AbstractContextManager[None]]]
-SMALL_DISK, LARGER_DISK = "6m", "64m"
+SMALL_DISK, SMALL_DISK_OF_POSTGRESQL, LARGER_DISK = "6m", "20m", "64m"
 
 
 @dataclass
@@ -132,6 +133,22 @@ async def test_a_disk_that_fails_is_told_of_and_loses_nothing(disk: Disk, house:
 
 if DEEP and os.geteuid() == 0:
 
+    async def test_a_postgresql_whose_disk_is_full_is_told_of_and_loses_nothing(
+        tmp_path: Path, postgresql_server: PostgresqlServer
+    ) -> None:
+        """Its tables lie on a small disk of their own; its log does not, or it would end until there is room."""
+        disk, server = Disk(quick_folder() / f"goodoffices-{uuid4().hex}"), postgresql_server
+        _mount(disk.folder, SMALL_DISK_OF_POSTGRESQL)
+        try:
+            with server.on(disk.folder, tmp_path) as addresses, server.empty(tmp_path) as key_store:
+                house = await founded_in(addresses.application, key_store)
+                with Service(house, tmp_path, settings=WINDOW) as service:
+                    notes, seen = await _suffered(service, house, {"the disk of PostgreSQL is full": disk.filled})
+                await _judged("the disk of PostgreSQL", house, notes, seen)
+        finally:
+            _run("umount", "--lazy", str(disk.folder))
+            disk.folder.rmdir()
+
     async def test_a_small_disk_that_is_full_is_told_of_and_loses_nothing(
         tmp_path: Path, sqlite_files: SqliteFiles
     ) -> None:
@@ -196,7 +213,7 @@ async def _looked(http: httpx.AsyncClient, notes: Notes, seen: Seen, already: in
 async def _judged(name: str, house: House, notes: Notes, seen: dict[str, Seen]) -> None:
     found = await look_after(house, notes.promises)
     for what, one in seen.items():
-        _told(what, one)
+        _told(house, what, one)
     report("R3", house.engine, name, acknowledged=len(notes.promises), **found.numbers, wrong_answers=len(notes.wrong))
     assert (found.wrong, notes.wrong, notes.broken) == (0, [], 0)
     assert found.stored == len(notes.promises) > len(seen)
@@ -205,10 +222,10 @@ async def _judged(name: str, house: House, notes: Notes, seen: dict[str, Seen]) 
         assert set(one.audited_reads) <= {200, 503}
 
 
-def _told(name: str, seen: Seen) -> None:
+def _told(house: House, name: str, seen: Seen) -> None:
     report(
         "R3",
-        "sqlite",
+        house.engine,
         name,
         failures=1,
         writes_refused=seen.refused,
