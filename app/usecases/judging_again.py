@@ -88,10 +88,14 @@ async def keep_working(office: Office, tell: Callable[[Unavailable], None], ever
         await asyncio.sleep(every)
 
 
-async def work(office: Office, worker: str) -> int:
-    """Does whatever jobs there are as long as there is a piece that nobody has; how many designs were looked at."""
-    examined = 0
-    for organisation_id, job_id in await office.database.read(OPERATOR, jobs.running):
+async def work(office: Office, worker: str, only: str | None = None) -> int:
+    """Does whatever jobs there are as long as there is a piece that nobody has; how many designs were looked at.
+
+    Args:
+        only: an organisation whose jobs are done, and nobody else's; None for everybody's.
+    """
+    examined, found = 0, await office.database.read(OPERATOR, jobs.running)
+    for organisation_id, job_id in found if only is None else [each for each in found if each[0] == only]:
         with suppress(NotFound):  # its organisation was deleted since we looked; the others' jobs go on
             examined += await work_at(office, organisation_id, job_id, worker)
     return examined

@@ -1,5 +1,6 @@
 """`goodoffices judge-again` judges everything that is stored, with several processes, and tells what came of it."""
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ async def test_everything_is_judged_by_an_overlay_with_two_processes(site: Site)
 
     assert ended.code == ExitCode.NOTHING_TO_ATTEND_TO, ended.err
     assert f"{identity}  {OVERLAY}@1: 3 of 3 judged, 3 stand otherwise, 0 could not be opened (done)" in ended.out
+    assert multiprocessing.active_children() == []  # who helped ends with the command
     async with running_by_file(site) as http:
         told = (await http.get("/v1/portfolio", params={"checklist": OVERLAY}, headers=who)).json()
     assert told["designs"] == 3
