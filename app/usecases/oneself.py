@@ -2,18 +2,26 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
 
 from app.domain.access import Principal
-from app.domain.errors import BadInput, Conflict, Fault, Stale
+from app.domain.errors import BadInput, Conflict, Fault, Stale, TooMany
+from app.security.audit_chain import Entry
 from app.security.sealing import DataKey
 from app.storage import organisations, people
 from app.storage.organisations import Organisation
 from app.storage.people import Person
+from app.storage.views import of
 from app.usecases.authority import Granted, let_in, peek
 from app.usecases.conditions import check_known
 from app.usecases.office import Access, Office
 from app.usecases.people import hashed, remove, store
+from app.usecases.sign_in_attempts import count_here, give_back, note_failure, proofs_of
 
+FAILED: Final = "failed_present_password"
+TOO_OFTEN = "Too many present passwords were wrong. Wait a while; the right one works again after that."
 NOT_THE_PRESENT_ONE = "It is not your present password."
 NO_SIGN_IN_NAME = "You have no name to sign in with. Ask an admin of your organisation for one, then set a password."
 
@@ -65,12 +73,15 @@ async def change(office: Office, access: Access, wanted: OwnChange, tags: Collec
         BadInput: the present password is another one, or the new one is too weak.
         Conflict: the person has no sign-in name.
         Stale: the person is not as the caller knows them.
+        TooMany: the present password was wrong too often.
         Unavailable: too many passwords wait to be judged.
     """
     key = await office.vault.organisation(access.organisation_id)
     before = await peek(office, access, lambda granted: _look(granted, key))
     check_known(tags, before.tag)
-    password = before.person.password if wanted.password is None else await _new_password(office, before.person, wanted)
+    password, proofs = before.person.password, proofs_of(before.person.id)
+    if wanted.password is not None:
+        password = await _new_password(office, access, before.person, wanted)
 
     def write(granted: Granted) -> Oneself:
         people.hold(granted.connection, key, granted.principal.person_id)
@@ -78,6 +89,8 @@ async def change(office: Office, access: Access, wanted: OwnChange, tags: Collec
         check_known(tags, now.tag)
         if now.person.password != before.person.password:  # what was proved is not what is stored any more
             raise Stale(now.tag)
+        if wanted.password is not None:
+            give_back(granted.connection, granted.organisation_id, proofs)
         changed = replace(now.person, name=wanted.name or now.person.name, password=password)
         granted.subject = changed.id
         granted.detail = " ".join(field for field in ("name", "password") if getattr(wanted, field) is not None)
@@ -106,11 +119,29 @@ def _look(granted: Granted, key: DataKey) -> Oneself:
     return Oneself(person, organisations.find(granted.connection, key), granted.principal)
 
 
-async def _new_password(office: Office, person: Person, wanted: OwnChange) -> str:
+async def _new_password(office: Office, access: Access, person: Person, wanted: OwnChange) -> str:
     if person.sign_in_name is None:
         raise Conflict(NO_SIGN_IN_NAME)
     if person.password is not None:
-        with office.passwords.place():
-            if not await office.passwords.fits(wanted.present_password or "", person.password):
-                raise BadInput(NOT_THE_PRESENT_ONE, (Fault("/present_password", NOT_THE_PRESENT_ONE),))
+        await _prove(office, access, person.password, wanted.present_password or "")
     return await hashed(office, wanted.password or "")
+
+
+async def _prove(office: Office, access: Access, stored: str, shown: str) -> None:
+    """Sees to it that the caller knows their present password: whoever took a session or a key does not."""
+    person, organisation = access.principal.person_id, access.organisation_id
+    now, key, proofs = (
+        datetime.fromtimestamp(office.allowances.clock(), UTC),
+        office.vault.audit_key(organisation),
+        proofs_of(person),
+    )
+    with office.passwords.place():
+        count = partial(count_here, organisation_id=organisation, counted=proofs, now=now)
+        if wait := await office.database.write(of(organisation), count):
+            raise TooMany(wait, TOO_OFTEN)
+        if await office.passwords.fits(shown, stored):
+            return
+        entry = Entry(0, datetime.now(UTC), person, access.principal.credential_id, FAILED, person)
+        note = partial(note_failure, organisation_id=organisation, counted=proofs, key=key, entry=entry, now=now)
+        await office.database.write(of(organisation), note)
+    raise BadInput(NOT_THE_PRESENT_ONE, (Fault("/present_password", NOT_THE_PRESENT_ONE),))

@@ -20,11 +20,19 @@ from app.usecases.allowances import network_of
 from app.usecases.authority import Granted, let_in
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
-from app.usecases.sign_in_attempts import Attempts, count_here, count_in_memory, give_back
+from app.usecases.sign_in_attempts import (
+    Attempts,
+    count_here,
+    count_in_memory,
+    failures,
+    give_back,
+    note_failure,
+)
 
 LIFE: Final = timedelta(hours=12)
 MOST_SESSIONS: Final = 50  # of a person; the next one ends the oldest
 SIGN_IN: Final = "sign_in"
+FAILED: Final = "failed_sign_in"
 NO_ORGANISATION: Final = "00000000-0000-4000-8000-000000000000"
 WRONG: Final = "Nobody signs in with this organisation, name and password. Check all three."
 TOO_OFTEN: Final = "Too many sign-ins have failed. Wait a while; the right password works again after that."
@@ -85,6 +93,7 @@ async def sign_in(office: Office, given: Credentials) -> SignedIn:
         candidate = await _candidate(office, given)
         hashed = None if candidate.person is None else candidate.person.password
         if not await office.passwords.fits(given.password, hashed):
+            await _noted(office, candidate)
             raise Unauthenticated(WRONG)
         return await _begun(office, candidate, given.password)
 
@@ -93,20 +102,40 @@ async def _candidate(office: Office, given: Credentials) -> _Candidate:
     organisation_id = _organisation(given.organisation_id)
     candidate = _Candidate(organisation_id, _attempts(office, organisation_id, given))
     key = await office.vault.key(organisation_id, organisation_id)
-    now = datetime.fromtimestamp(office.allowances.clock(), UTC)
+    now = _now(office)
 
     def look(connection: Connection) -> tuple[int | None, Person | None]:
         if key is None or not _is_there(connection, key):
             return None, None
-        wait = count_here(connection, organisation_id, candidate.attempts, now)
+        wait = count_here(connection, organisation_id, candidate.attempts.counted, now)
         return wait, None if wait else people.by_sign_in(connection, key, candidate.attempts.sign_in_digest)
 
     wait, person = await office.database.write(of(organisation_id), look)
-    if wait is None:  # there is no row of an unknown organisation to count in
-        wait = count_in_memory(office.allowances.remembered, organisation_id, candidate.attempts, now)
+    if wait is None:  # there is no row of an unknown organisation to count in, and its key, if any, is something else's
+        key = None
+        wait = count_in_memory(office.allowances.remembered, organisation_id, candidate.attempts.counted, now)
     if wait:
         raise TooMany(wait, TOO_OFTEN)
     return replace(candidate, key=key, person=person)
+
+
+def _now(office: Office) -> datetime:
+    """The moment for whatever counts attempts."""
+    return datetime.fromtimestamp(office.allowances.clock(), UTC)
+
+
+async def _noted(office: Office, candidate: _Candidate) -> None:
+    """Tells of an attempt that was wrong; where the name is nobody's the same is done, and nothing is told."""
+    if candidate.key is None:
+        return
+    organisation_id, person = candidate.organisation_id, candidate.person
+    key = office.vault.audit_key(organisation_id)
+    entry = None if person is None else Entry(0, datetime.now(UTC), person.id, "", FAILED, person.id)
+
+    def write(connection: Connection) -> None:
+        note_failure(connection, organisation_id, candidate.attempts.counted, key, entry, _now(office))
+
+    await office.database.write(of(organisation_id), write)
 
 
 def _organisation(typed: str) -> str:
@@ -144,10 +173,13 @@ async def _begun(office: Office, candidate: _Candidate, password: str) -> Signed
         _check_unchanged(connection, key, person)
         if again:
             people.change(connection, key, new, candidate.attempts.sign_in_digest)
-        give_back(connection, key.organisation, candidate.attempts)
+        give_back(connection, key.organisation, candidate.attempts.counted)
+        wrong = failures(connection, key.organisation, candidate.attempts.counted, _now(office))
         _make_room(connection, key.organisation, person.id, now)
         sessions.add(connection, key.organisation, session, digest(office.vault.pepper, token))
-        audit.append(connection, key.organisation, audit_key, Entry(0, now, person.id, session.id, SIGN_IN, person.id))
+        detail = f"after {wrong} that failed" if wrong else ""
+        entry = Entry(0, now, person.id, session.id, SIGN_IN, person.id, detail=detail)
+        audit.append(connection, key.organisation, audit_key, entry)
 
     await office.database.write(of(key.organisation), write)
     return SignedIn(key.organisation, session, token)

@@ -1,10 +1,15 @@
-"""How often somebody may try to sign in: a throttle, not a lock; knows no password and no person."""
+"""How often somebody may try a password: a throttle, not a lock, and what the audit trail tells of it; knows none.
 
-from dataclasses import dataclass
+A wrong password leaves an entry the first time in a window, and when no more are judged; a sign-in that is right tells
+how many were wrong before it. So nobody can fill the trail with them.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.storage import counters
+from app.security.audit_chain import Entry
+from app.storage import audit, counters
 from app.storage.counters import Count
 from app.storage.database import Connection
 from app.usecases.fixed_windows import Remembered, longest_wait
@@ -12,6 +17,9 @@ from app.usecases.fixed_windows import Remembered, longest_wait
 WINDOW: Final = timedelta(minutes=15)  # from the first attempt that fails
 MOST_BY_NAME: Final = 10
 MOST_FROM_ADDRESS: Final = 50  # more, as a whole office may come from one address
+_MINUTES: Final = WINDOW // timedelta(minutes=1)
+
+Counted = tuple[tuple[str, int], ...]  # counters with the most that each allows, in the order in which they are held
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +30,21 @@ class Attempts:
     address_digest: str
 
     @property
-    def counted(self) -> tuple[tuple[str, int], ...]:
-        """The counters with the most that each allows, in the order in which they are held."""
+    def counted(self) -> Counted:
+        """What counts them."""
         by_address, by_name = f"address {self.address_digest}", f"sign-in {self.sign_in_digest}"
         return (by_address, MOST_FROM_ADDRESS), (by_name, MOST_BY_NAME)
 
 
-def count_here(connection: Connection, organisation_id: str, attempts: Attempts, now: datetime) -> int:
+def proofs_of(person_id: str) -> Counted:
+    """What counts how often whoever is known already shows a person's present password."""
+    return ((f"present password {person_id}", MOST_BY_NAME),)
+
+
+def count_here(connection: Connection, organisation_id: str, counted: Counted, now: datetime) -> int:
     """Counts an attempt in the organisation's rows, or says after how many seconds the next one is allowed."""
     fresh = Count(0, now + WINDOW)
-    found = [(name, most, counters.hold(connection, organisation_id, name, fresh)) for name, most in attempts.counted]
+    found = [(name, most, counters.hold(connection, organisation_id, name, fresh)) for name, most in counted]
     counts = [(name, most, fresh if count.ends_at <= now else count) for name, most, count in found]
     wait = longest_wait([count.ends_at.timestamp() for _, most, count in counts if count.used >= most], now.timestamp())
     if wait == 0:
@@ -40,10 +53,10 @@ def count_here(connection: Connection, organisation_id: str, attempts: Attempts,
     return wait
 
 
-def count_in_memory(remembered: Remembered, organisation_id: str, attempts: Attempts, now: datetime) -> int:
+def count_in_memory(remembered: Remembered, organisation_id: str, counted: Counted, now: datetime) -> int:
     """The same in the memory of this process, for an organisation that does not exist and has no rows."""
     moment, end = now.timestamp(), (now + WINDOW).timestamp()
-    windows = [(remembered.window(f"{organisation_id} {name}", moment, end), most) for name, most in attempts.counted]
+    windows = [(remembered.window(f"{organisation_id} {name}", moment, end), most) for name, most in counted]
     wait = longest_wait([window.ends_at for window, most in windows if window.used >= most], moment)
     if wait == 0:
         for window, _ in windows:
@@ -51,7 +64,32 @@ def count_in_memory(remembered: Remembered, organisation_id: str, attempts: Atte
     return wait
 
 
-def give_back(connection: Connection, organisation_id: str, attempts: Attempts) -> None:
+def give_back(connection: Connection, organisation_id: str, counted: Counted) -> None:
     """Takes an attempt back that was right."""
-    for name, _ in attempts.counted:
+    for name, _ in counted:
         counters.take_one(connection, organisation_id, name)
+
+
+def note_failure(
+    connection: Connection, organisation_id: str, counted: Counted, key: bytes, entry: Entry | None, now: datetime
+) -> None:
+    """Counts an attempt that was wrong, and tells of it in the audit trail unless that was done in this window.
+
+    Args:
+        key: of the trail.
+        entry: what is told; None where the name is nobody's, which takes as long.
+    """
+    name, most = counted[-1]
+    number = failures(connection, organisation_id, counted, now) + 1
+    fresh = Count(0, now + WINDOW)
+    held = counters.hold(connection, organisation_id, f"failed {name}", fresh)
+    ends_at = fresh.ends_at if held.ends_at <= now else held.ends_at
+    counters.put(connection, organisation_id, f"failed {name}", Count(number, ends_at))
+    if entry is not None and number in (1, most):
+        audit.append(connection, organisation_id, key, replace(entry, detail=f"{number} in {_MINUTES} minutes"))
+
+
+def failures(connection: Connection, organisation_id: str, counted: Counted, now: datetime) -> int:
+    """How many attempts were wrong in the present window."""
+    found = counters.look(connection, organisation_id, f"failed {counted[-1][0]}", Count(0, now))
+    return found.used if found.ends_at > now else 0

@@ -3,7 +3,8 @@
 import pytest
 
 from app.domain.access import Scope
-from tests.api.houses import House, speaking_to
+from app.usecases.sign_in_attempts import MOST_BY_NAME, WINDOW
+from tests.api.houses import House, office_of, speaking_to
 from tests.api.people import ANOTHER, LONG_ENOUGH, change, joined, members_of, remove
 
 
@@ -54,6 +55,26 @@ class TestOneself:
         assert (await change(ben, "/v1/me", password=ANOTHER, present_password=LONG_ENOUGH)).status_code == 200
         assert (await change(ben, "/v1/me", password=LONG_ENOUGH, present_password=LONG_ENOUGH)).status_code == 422
         assert (await change(ben, "/v1/me", password=LONG_ENOUGH, present_password=ANOTHER)).status_code == 200
+
+    async def test_guesses_at_the_present_one_are_few_and_told_of(self, house: House) -> None:
+        added = await joined(house, sign_in_name="ben", password=LONG_ENOUGH, first_key=True)
+        ben = speaking_to(house.app, added["first_key"]["key"])
+        for _ in range(MOST_BY_NAME):
+            assert (await change(ben, "/v1/me", password=ANOTHER, present_password="seven owls")).status_code == 422
+        for guess in ("seven owls", LONG_ENOUGH):
+            refused = await change(ben, "/v1/me", password=ANOTHER, present_password=guess)
+            assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
+            assert 0 < int(refused.headers["retry-after"]) <= WINDOW.total_seconds()
+        entries = (await house.first.http.get(f"/v1/organisations/{house.id}/audit")).json()["items"]
+        failed = [each for each in entries if each["operation"] == "failed_present_password"]
+        assert [each["detail"] for each in failed] == ["10 in 15 minutes", "1 in 15 minutes"]
+        assert {each["subject_id"] for each in failed} == {added["id"]}
+        assert (await change(ben, "/v1/me", name="Benjamin")).status_code == 200
+
+        clock = office_of(house.app).allowances.clock
+        office_of(house.app).allowances.clock = lambda: clock() + WINDOW.total_seconds() + 1
+        for old, new in ((LONG_ENOUGH, ANOTHER), (ANOTHER, LONG_ENOUGH)) * MOST_BY_NAME:
+            assert (await change(ben, "/v1/me", password=new, present_password=old)).status_code == 200
 
     async def test_a_password_is_taken_as_it_was_typed(self, house: House) -> None:
         blank = "   seven grey herons   "

@@ -214,6 +214,45 @@ class TestWhateverIsWrong:
         assert (await attempt(plain_house, Typed(plain_house.id, " BEN "))).status_code == 201
 
 
+async def told(house: House) -> list[tuple[str, str]]:
+    """What the audit trail tells of signing in, oldest first."""
+    entries = (await house.first.http.get(f"/v1/organisations/{house.id}/audit?limit=200")).json()["items"]
+    names = ("sign_in", "failed_sign_in", "failed_present_password")
+    return [(each["operation"], each["detail"]) for each in reversed(entries) if each["operation"] in names]
+
+
+@pytest.mark.usefixtures("quick_passwords")
+class TestWhatTheTrailTells:
+    async def test_of_wrong_passwords_is_twice_in_a_window_at_most(self, house: House) -> None:
+        typed = await with_password(house)
+        wrong = Typed(house.id, password="seven grey herons awake")
+        first, last = ("failed_sign_in", "1 in 15 minutes"), ("failed_sign_in", "10 in 15 minutes")
+        await attempt(house, wrong)
+        assert await told(house) == [first]
+        for _ in range(MOST_BY_NAME + 5):
+            await attempt(house, wrong)
+        assert await told(house) == [first, last]
+        later(house, MINUTES + 1)
+        for _ in range(3):
+            await attempt(house, wrong)
+        await attempt(house, typed)
+        assert await told(house) == [first, last, first, ("sign_in", "after 3 that failed")]
+
+    async def test_names_the_person_and_nothing_else(self, house: House) -> None:
+        typed = await with_password(house)
+        await attempt(house, Typed(house.id, typed.sign_in_name, "seven grey herons awake"))
+        entries = (await house.first.http.get(f"/v1/organisations/{house.id}/audit")).json()["items"]
+        entry = next(each for each in entries if each["operation"] == "failed_sign_in")
+        members = (await house.first.http.get(f"/v1/organisations/{house.id}/members")).json()["items"]
+        ben = next(member["id"] for member in members if member["id"] != house.first.id)
+        assert (entry["person_id"], entry["subject_id"], entry["credential_id"]) == (ben, ben, "")
+
+    async def test_of_names_that_are_nobodys_is_nothing(self, house: House) -> None:
+        for number in range(5):
+            await attempt(house, Typed(house.id, f"nobody-{number}"))
+        assert await told(house) == []
+
+
 @pytest.mark.usefixtures("quick_passwords")
 class TestTheThrottle:
     async def test_lets_the_right_password_in_after_a_wait(self, house: House) -> None:
