@@ -302,16 +302,26 @@ class Check:
         """Whether what is said of these facts is the usual."""
         return outcome in self.usual and not (facts.excused_names and self.asks_every_side)
 
-    def size(self, facts: Facts, judgement: Judgement) -> int | None:
-        """How many rows a settled question looked at, where it tells no more of the design than that number.
+    def key(self, facts: Facts, judgement: Judgement) -> int | str | None:
+        """By what a finding is told from the others with its outcome, where that is all it tells of the design.
 
-        What is said is then the same of every design with that outcome and number, unless sides are left out.
+        A number is how many rows a settled question looked at; a word stands for an open question that nobody answered.
+        What is said is then the same of every design with that outcome and key, unless sides are left out.
         """
-        outcome, because, _ = judgement
-        if len(because) != 1 or not self._looked_at.get(outcome):
-            return None
-        size = because[0][0].size
-        return None if size is None else size(facts)
+        key = self._keys.get(id(judgement))
+        return key(facts) if callable(key) else key
+
+    @cached_property
+    def _keys(self) -> dict[int, Callable[[Facts], int | None] | str]:
+        """The key, or what tells it, for each judgement that is made once and has one."""
+        keys: dict[int, Callable[[Facts], int | None] | str] = {}
+        for name, judgement in zip(NAMES_OF_THE_USUAL, self._usual, strict=True):
+            outcome, because, (statement,) = judgement
+            if self._looked_at.get(outcome) and len(because) == 1 and because[0][0].size:
+                keys[id(judgement)] = because[0][0].size
+            elif statement not in self._writers and all(truth in part.alike for part, truth in because):
+                keys[id(judgement)] = name
+        return keys
 
     def _left_out(self, facts: Facts) -> str:
         """Names the sides that are left out because they refused or are barred, where the check asks every side."""

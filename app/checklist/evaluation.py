@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from itertools import compress
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from app.checklist.check import Check, Explanation, Judgement
 from app.checklist.checklist import Checklist
 from app.checklist.outcome import OUTCOME_CODES, STATE_CODES, Outcome, State
 from app.domain.facts import Facts
+from app.domain.kept import kept
 
 WaiverState = Literal["active", "to_be_confirmed"]
 
@@ -145,15 +145,21 @@ class Evaluation:
         self._standing = standing
         self.outcomes = [judgement.outcome for judgement in judgements]
 
-    @cached_property
+    @kept
     def findings(self) -> tuple[Finding, ...]:
         """Every finding."""
         return tuple(map(self._finding, self.checklist.checks, self._judgements))
 
     def _finding(self, check: Check, judgement: Judgement) -> Finding:
-        is_later = judgement.outcome is Outcome.OPEN and check.id in self._later
-        waiver = self._standing.get(check.id) if judgement.outcome in ATTENTION else None
-        return Finding(check, self._facts, judgement, is_later, waiver)
+        return Finding(check, self._facts, judgement, *self._beside(check, judgement))
+
+    def _beside(self, check: Check, judgement: Judgement) -> tuple[bool, AppliedWaiver | None]:
+        """Whether a finding can wait, and the waiver given for it."""
+        outcome = judgement.outcome
+        return (
+            outcome is Outcome.OPEN and check.id in self._later,
+            self._standing.get(check.id) if outcome in ATTENTION else None,
+        )
 
     @property
     def leaves_sides_out(self) -> bool:
@@ -165,24 +171,24 @@ class Evaluation:
         """Every waiver that was given, by its check's id, as it stands; also where nothing is left to waive."""
         return self._standing
 
-    @cached_property
+    @kept
     def categories(self) -> tuple[CategoryState, ...]:
         """The categories in the checklist's order."""
         return tuple(self._category(category.id, category.name) for category in self.checklist.categories)
 
-    @cached_property
+    @kept
     def counts(self) -> Counts:
         """How many findings have each outcome, and how many of them are waived."""
         return _counted(self._letters, self._waived.count(True))
 
-    @cached_property
+    @kept
     def codes(self) -> str:
         """A letter a category (c concerns, o open, k clear), then a letter a check (m, c, o, n); waivers left aside."""
         letters, members = self._letters, self.checklist.members
         states = [STATE_CODES[_state("".join(compress(letters, those)))] for those in members.values()]
         return "".join(states) + letters
 
-    @cached_property
+    @kept
     def marks(self) -> str:
         """Where an active waiver stands, at each place of the codes w or -; empty if there is none.
 
@@ -214,20 +220,32 @@ class Evaluation:
             return self.findings[number]
         return self._finding(self.checklist.checks[number], self._judgements[number])
 
-    def size_at(self, number: int) -> int | None:
-        """`Check.size` of the check of that number, from 0."""
-        return self.checklist.checks[number].size(self._facts, self._judgements[number])
+    def said_at(self, number: int) -> tuple[Explanation, bool, AppliedWaiver | None]:
+        """What the finding of the check of that number says, whether it can wait, and the waiver given for it."""
+        check, judgement = self.checklist.checks[number], self._judgements[number]
+        if "findings" in self.__dict__:
+            return self.findings[number].explained, *self._beside(check, judgement)
+        return check.explain(self._facts, judgement), *self._beside(check, judgement)
 
-    @cached_property
+    def key_at(self, number: int) -> tuple[Outcome, bool, int | str] | None:
+        """By what a finding without a waiver is told from others of its check, where it tells no more (`Check.key`)."""
+        check, judgement = self.checklist.checks[number], self._judgements[number]
+        key = check.key(self._facts, judgement)
+        if key is None:
+            return None
+        later, waiver = self._beside(check, judgement)
+        return None if waiver else (judgement.outcome, later, key)
+
+    @kept
     def _waived(self) -> list[bool]:
         return [finding.waived for finding in self.findings] if self._standing else [False] * len(self.outcomes)
 
-    @cached_property
+    @kept
     def _letters(self) -> str:
         """A letter a check (m, c, o, n): letters are counted quicker than outcomes."""
         return "".join([OUTCOME_CODES[outcome] for outcome in self.outcomes])
 
-    @cached_property
+    @kept
     def _left(self) -> str:
         """The letters with - for what is waived."""
         if True not in self._waived:

@@ -236,10 +236,11 @@ def _largest_fraction(parts: list[tuple[int, int]]) -> Fraction:
 
 def _pair(one: Group, other: Group) -> Pair:
     """Half the sum of the differences between the shares, and the same less one person of the smaller group."""
-    apart = sum([abs(a * other.size - b * one.size) for a, b in zip(one.parts, other.parts, strict=True)])
-    whole = 2 * one.size * other.size
-    moved = max(0, apart - 2 * max(one.size, other.size))
-    return Pair(one, other, apart, moved, whole)
+    size, others = one.size, other.size
+    apart = 0
+    for a, b in zip(one.parts, other.parts, strict=True):
+        apart += abs(a * others - b * size)
+    return Pair(one, other, apart, max(0, apart - 2 * max(size, others)), 2 * size * others)
 
 
 def selection_evenness(facts: Facts) -> Measure:

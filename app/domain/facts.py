@@ -54,6 +54,11 @@ class Facts:
         return None if self.sides is None else [side for side in self.sides if not side["excused"]]
 
     @kept
+    def present_ids(self) -> frozenset[str | None]:
+        """The ids of those sides; None is among them where one has no id."""
+        return frozenset([side.get("id") for side in self.present_sides or ()])
+
+    @kept
     def excused_names(self) -> list[str]:
         """The names of the sides that refused or are barred, with the reason given."""
         return [side.label for side in self.sides or () if side["excused"]]
@@ -156,7 +161,9 @@ class Facts:
         return frozenset(key for row in self.at("third_parties") or () for key in names_of(row))
 
     def third_party_of(self, source: Answers) -> Answers | None:
-        """The third party that a source is too, by name or identifier."""
-        keys = set(names_of(source))
+        """The first third party that a source is too, by name or identifier."""
+        keys = names_of(source)
+        if self.third_party_names.isdisjoint(keys):
+            return None
         rows = self.at("third_parties") or ()
-        return next((row for row in rows if keys.intersection(names_of(row))), None)
+        return next((row for row in rows if not set(keys).isdisjoint(names_of(row))), None)

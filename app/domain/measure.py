@@ -86,7 +86,9 @@ class Measure(NamedTuple):
 
 def _is_more(one: Fraction, other: Fraction) -> bool:
     """Whether the one is more: quicker than `>`, which looks first at what kind of number the other is."""
-    return one.numerator * other.denominator > other.numerator * one.denominator
+    above, below = one.as_integer_ratio()
+    limit_above, limit_below = other.as_integer_ratio()
+    return above * limit_below > limit_above * below
 
 
 def measured(value: Fraction, grounds: Callable[[], Grounds] = Grounds) -> Measure:

@@ -47,6 +47,13 @@ def _nothing_comparable(facts: Facts) -> Measure | None:
 
 def _payers(facts: Facts) -> list[Payer]:
     """Every present side with what it pays, also those that pay nothing."""
+    kept: list[Payer] | None = facts.measured.get("payers")
+    if kept is None:
+        kept = facts.measured["payers"] = _find_payers(facts)
+    return kept
+
+
+def _find_payers(facts: Facts) -> list[Payer]:
     payments: Payments | None = facts.payments
     pairs = list(zip(payments.rows, payments.amounts, strict=True)) if payments else []
     sides = [facts.side_of.get(payer(row) or "") for row, _ in pairs]

@@ -12,12 +12,13 @@ from pydantic_core import to_json
 
 from app.checklist.check import Check, Explanation
 from app.checklist.checklist import Checklist
-from app.checklist.evaluation import AppliedWaiver, CategoryState, Evaluation, Finding
+from app.checklist.evaluation import AppliedWaiver, CategoryState, Evaluation
 from app.checklist.messages import plain_figure
 from app.checklist.outcome import Outcome
 
 CHECKLISTS_KEPT = 64
-SIZES_KEPT = 16
+KEPT_BY_KEY = 20
+MESSAGE: Final = b'"message":'
 PLAIN_KINDS: Final = frozenset({int, str, bool, list, type(None)})
 """Figures that are written as they are; lists hold names."""
 
@@ -25,15 +26,16 @@ PLAIN_KINDS: Final = frozenset({int, str, bool, list, type(None)})
 class _Fixed(NamedTuple):
     """What never changes of a finding, beginning with the comma before it.
 
-    For each outcome its beginning up to the message; its end; and usual findings. A usual finding says the same of any
-    design with its outcome, unless its check asks every side and sides are left out: it is here as a whole. So are
-    findings that tell no more of a design than how many rows were looked at, by outcome and number; not all are kept.
+    For each outcome its beginning up to what the message is; its end; and usual findings. A usual finding says the same
+    of any design with its outcome, unless its check asks every side and sides are left out: it is here as a whole. So
+    are findings that tell no more of a design than how many rows were looked at, or that nothing is said, by their key
+    (`Check.key`); not all are kept.
     """
 
     beginnings: dict[Outcome, bytes]
     end: bytes
     usual: dict[Outcome, bytes]
-    of_size: dict[tuple[Outcome, int], bytes]
+    by_key: dict[tuple[Outcome, bool, int | str], bytes]
     asks_every_side: bool
 
 
@@ -53,19 +55,23 @@ def feedback_json(
     """
     fixed, found, sides_left_out = _fixed(evaluation.checklist), evaluation.outcomes, evaluation.leaves_sides_out
     # All is joined at once: an answer is large enough for each copy of it to be felt.
-    pieces = [b""]
+    pieces, changing = [b""], []
     for number in _shown(evaluation, outcomes, categories, answered_by):
-        one = fixed[number]
+        one, outcome = fixed[number], found[number]
+        said = one.usual.get(outcome)
         if sides_left_out and one.asks_every_side:
             said = None
-        else:
-            said = one.usual.get(found[number]) or _of_size(evaluation, number, one)
+        elif said is None:
+            said = _like_others(evaluation, number, one)
         if said is None:
-            pieces += _pieces(evaluation.finding_at(number), one)
+            changing.append((len(pieces) + 1, _changing(evaluation, number)))
+            pieces += one.beginnings[outcome], b"", one.end
         else:
             pieces.append(said)
-    states = b",".join(map(_category, evaluation.categories))
-    pieces[0] = b'{"checklist":%b,"categories":[%b],"findings":[' % (_name(evaluation.checklist), states)
+    for (place, _), text in zip(changing, _texts([one for _, one in changing]), strict=True):
+        pieces[place] = text
+    states = to_json([_category(category) for category in evaluation.categories])
+    pieces[0] = b'{"checklist":%b,"categories":%b,"findings":[' % (_name(evaluation.checklist), states)
     if len(pieces) > 1:
         pieces[1] = pieces[1][1:]
     pieces.append(b'],"counts":%b}' % to_json(evaluation.counts))
@@ -133,51 +139,53 @@ def finding_json(evaluation: Evaluation, check_id: str) -> bytes:
         UnknownChecklist: the checklist has no such check.
     """
     number = evaluation.checklist.number_of(check_id)
-    pieces = _pieces(evaluation.finding_at(number), _fixed(evaluation.checklist)[number])
-    return b"".join(pieces)[1:]
+    return _written(evaluation, number, _fixed(evaluation.checklist)[number])[1:]
 
 
-def _of_size(evaluation: Evaluation, number: int, fixed: _Fixed) -> bytes | None:
-    """The finding as a whole, where it tells no more of the design than how many rows were looked at."""
-    size = evaluation.size_at(number)
-    if size is None:
+def _like_others(evaluation: Evaluation, number: int, fixed: _Fixed) -> bytes | None:
+    """The finding as a whole, where it tells no more of the design than a key by which it is kept."""
+    key = evaluation.key_at(number)
+    if key is None:
         return None
-    key = (evaluation.outcomes[number], size)
-    kept = fixed.of_size.get(key)
+    kept = fixed.by_key.get(key)
     if kept is None:
-        kept = b"".join(_pieces(evaluation.finding_at(number), fixed))
-        if len(fixed.of_size) < SIZES_KEPT:
-            fixed.of_size[key] = kept
+        kept = _written(evaluation, number, fixed)
+        if len(fixed.by_key) < KEPT_BY_KEY:
+            fixed.by_key[key] = kept
     return kept
 
 
-def _pieces(finding: Finding, fixed: _Fixed) -> tuple[bytes, bytes, bytes]:
-    # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
-    changing = _changing(finding.explained, finding.later, finding.waiver)
-    return fixed.beginnings[finding.outcome], changing, fixed.end
+def _written(evaluation: Evaluation, number: int, fixed: _Fixed) -> bytes:
+    """One finding as a whole, beginning with the comma before it."""
+    (changing,) = _texts([_changing(evaluation, number)])
+    return b"".join([fixed.beginnings[evaluation.outcomes[number]], changing, fixed.end])
 
 
-def _changing(said: Explanation, later: bool = False, waiver: AppliedWaiver | None = None) -> bytes:
-    """What the design changes of a finding, without the braces around it."""
-    message, at, figures = said
+def _changing(evaluation: Evaluation, number: int) -> dict[str, Any]:
+    """What the design changes of a finding, as plain objects; the message is first."""
+    explanation, later, waiver = evaluation.said_at(number)
+    return _said(explanation, later, None if waiver is None else waiver_json(waiver))
+
+
+def _said(explanation: Explanation, later: bool = False, waiver: dict[str, Any] | None = None) -> dict[str, Any]:
+    message, at, figures = explanation
     if not PLAIN_KINDS.issuperset(map(type, figures.values())):
         figures = {name: plain_figure(value) for name, value in figures.items()}
-    return b'"message":%b,"at":%b,"figures":%b,"later":%b,"waiver":%b' % (
-        to_json(message),
-        to_json(at),
-        to_json(figures),
-        b"true" if later else b"false",
-        b"null" if waiver is None else to_json(waiver_json(waiver)),
-    )
+    return {"message": message, "at": at, "figures": figures, "later": later, "waiver": waiver}
 
 
-def _category(category: CategoryState) -> bytes:
-    return b'{"id":%b,"name":%b,"state":%b,"counts":%b}' % (
-        to_json(category.id),
-        to_json(category.name),
-        to_json(category.state.value),
-        to_json(category.counts),
-    )
+def _texts(findings: list[dict[str, Any]]) -> list[bytes]:
+    """What changes of each finding as JSON, from the message on and without the brace at the end.
+
+    All are encoded at once, which is quicker, and parted again: within a text every quotation mark is escaped.
+    """
+    if not findings:
+        return []
+    return to_json(findings)[len(b"[{" + MESSAGE) : -len(b"}]")].split(b"},{" + MESSAGE)
+
+
+def _category(category: CategoryState) -> dict[str, Any]:
+    return {"id": category.id, "name": category.name, "state": category.state, "counts": category.counts}
 
 
 @lru_cache(maxsize=CHECKLISTS_KEPT)
@@ -191,7 +199,10 @@ def _fixed_of(check: Check) -> _Fixed:
     beginnings = {}
     for outcome in Outcome:
         head = {"check": check.id, "category": check.category, "weight": check.weight, "outcome": outcome}
-        beginnings[outcome] = b"," + to_json(head | {"question": question}).removesuffix(b"}") + b","
+        beginnings[outcome] = b"," + to_json(head | {"question": question}).removesuffix(b"}") + b"," + MESSAGE
+    # The long texts are bytes already: as text, one accent anywhere would double the size of all that is copied.
     end = b"," + to_json(texts).removeprefix(b"{")
-    usual = {outcome: beginnings[outcome] + _changing(said) + end for outcome, said in check.usual.items()}
+    usual = {
+        outcome: b"".join([beginnings[outcome], *_texts([_said(said)]), end]) for outcome, said in check.usual.items()
+    }
     return _Fixed(beginnings, end, usual, {}, check.asks_every_side)

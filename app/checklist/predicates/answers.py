@@ -14,6 +14,7 @@ from app.checklist.predicates.base import (
     Scope,
     Truth,
     Word,
+    alike_at,
     place_of,
     points_at,
     quick,
@@ -78,7 +79,13 @@ class Answered(Word):
         def write(code: Code) -> Expressions | None:
             return known(code.logic.opposite(code.unanswered(self.path))) if code.reaches(self.path) else None
 
-        return Compiled(lambda facts, row: get(facts, row) is not None, points_at(self.path), reads, write=write)
+        return Compiled(
+            lambda facts, row: get(facts, row) is not None,
+            points_at(self.path),
+            reads,
+            write=write,
+            alike=alike_at(self.path),
+        )
 
 
 class Unanswered(Word):
@@ -94,7 +101,13 @@ class Unanswered(Word):
         def write(code: Code) -> Expressions | None:
             return known(code.unanswered(self.path)) if code.reaches(self.path) else None
 
-        return Compiled(lambda facts, row: get(facts, row) is None, points_at(self.path), reads, write=write)
+        return Compiled(
+            lambda facts, row: get(facts, row) is None,
+            points_at(self.path),
+            reads,
+            write=write,
+            alike=alike_at(self.path),
+        )
 
 
 class Is(Word):
@@ -118,7 +131,8 @@ class Is(Word):
             answer = code.answer(self.path)
             return _unless_silent(code.name(f"{answer} in {code.bind(chosen, 'chosen')}", "is_chosen"), self.path, code)
 
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), write=write)
+        reads = frozenset({scope.pattern(self.path)})
+        return Compiled(test, points_at(self.path), reads, write=write, alike=alike_at(self.path))
 
 
 class Has(Word):
@@ -143,7 +157,8 @@ class Has(Word):
             holds = code.name(f"{answers} is not None and not {wanted}.isdisjoint({answers})", "has_chosen")
             return _unless_silent(holds, self.path, code)
 
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), write=write)
+        reads = frozenset({scope.pattern(self.path)})
+        return Compiled(test, points_at(self.path), reads, write=write, alike=alike_at(self.path))
 
 
 class HoldsOnly(Word):
@@ -168,7 +183,8 @@ class HoldsOnly(Word):
             holding = f"{code.bind(mask_holding_only, 'mask_holding_only')}({given})"
             return _unless_silent(code.name(holding, f"{self.path}_only"), self.path, code)
 
-        return Compiled(test, points_at(self.path), frozenset({scope.pattern(self.path)}), write=write)
+        reads = frozenset({scope.pattern(self.path)})
+        return Compiled(test, points_at(self.path), reads, write=write, alike=alike_at(self.path))
 
 
 class IsEmpty(Word):

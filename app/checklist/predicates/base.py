@@ -65,6 +65,7 @@ class Compiled(NamedTuple):
         figures: the names of the figures that a trace can give.
         write: the test as lines of Python, where the word has any.
         size: how many rows were asked, where a trace names none of them, and tells no more than that number.
+        alike: the truths of which a trace adds the same for every design.
     """
 
     test: Test
@@ -73,6 +74,7 @@ class Compiled(NamedTuple):
     figures: frozenset[str] = frozenset()
     write: Write | None = None
     size: Callable[[Facts], int | None] | None = None
+    alike: frozenset[Truth] = frozenset()
 
     def written(self, code: Code) -> Expressions:
         """What is surely, and what is possibly true, once the lines that it takes are written."""
@@ -224,6 +226,14 @@ def points_at(path: str) -> Trace:
         evidence.at.append(place(row))
 
     return trace
+
+
+EVERY_TRUTH: frozenset[Truth] = frozenset({True, False, None})
+
+
+def alike_at(path: str) -> frozenset[Truth]:
+    """The truths of which `points_at` adds the same for every design: all of them, unless the path is in a row."""
+    return EVERY_TRUTH if path.startswith("/") else frozenset()
 
 
 LONGEST_LABEL = 80

@@ -56,14 +56,16 @@ def trace_those_that_agree(parts: Sequence[Compiled]) -> Trace:
     return trace
 
 
-def joined(parts: Sequence[Compiled], test: Test, write: Write) -> Compiled:
-    """Several parts as one."""
+def joined(parts: Sequence[Compiled], test: Test, write: Write, shared: bool) -> Compiled:
+    """Several parts as one. `shared`: the truth that it only has if all of its parts have it."""
+    is_alike = all(shared in part.alike for part in parts)
     return Compiled(
         test,
         trace_those_that_agree(parts),
         frozenset().union(*(part.reads for part in parts)),
         frozenset().union(*(part.figures for part in parts)),
         write,
+        alike=frozenset({shared}) if is_alike else frozenset(),
     )
 
 
@@ -80,7 +82,7 @@ class AllOf(Word):
         def write(code: Code) -> Expressions:
             return code.logic.all_of([part.written(code) for part in parts])
 
-        return joined(parts, all_true([part.test for part in parts]), write)
+        return joined(parts, all_true([part.test for part in parts]), write, shared=True)
 
 
 class AnyOf(Word):
@@ -96,7 +98,7 @@ class AnyOf(Word):
         def write(code: Code) -> Expressions:
             return code.logic.any_of([part.written(code) for part in parts])
 
-        return joined(parts, any_true([part.test for part in parts]), write)
+        return joined(parts, any_true([part.test for part in parts]), write, shared=False)
 
 
 class Not(Word):
@@ -119,7 +121,8 @@ class Not(Word):
         def write(code: Code) -> Expressions:
             return code.logic.contrary(part.written(code))
 
-        return Compiled(test, trace, part.reads, part.figures, write)
+        alike = frozenset(None if truth is None else not truth for truth in part.alike)
+        return Compiled(test, trace, part.reads, part.figures, write, alike=alike)
 
 
 class Surely(Word):

@@ -227,8 +227,12 @@ class Counts(Word):
 
         def judge(surely: int, possibly: int, unlisted: bool) -> Truth:
             least, most = surely.bit_count(), possibly.bit_count()
+            if unlisted:
+                return None
+            if least == most:
+                return relation(least, limit)
             answers = {relation(count, limit) for count in range(least, most + 1)}
-            return answers.pop() if len(answers) == 1 and not unlisted else None
+            return answers.pop() if len(answers) == 1 else None
 
         def test(facts: Facts, row: Any) -> Truth:
             _, surely, possibly = inner.see(facts)

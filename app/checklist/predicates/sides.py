@@ -33,13 +33,16 @@ class SideMissing(Word):
 
     def compile(self, scope: Scope) -> Compiled:
         """See the class."""
-        get, place, asked = reach(self.path), place_of(self.path), self._asked()
+        get, place, asked, is_plain = reach(self.path), place_of(self.path), self._asked(), self.besides is None
 
         def test(facts: Facts, row: Any) -> Truth:
-            named, sides = get(facts, row), asked(facts, row)
-            if named is None or sides is None:
+            named = get(facts, row)
+            if named is None:
                 return None
-            return any(side.get("id") not in named for side in sides)
+            if is_plain:
+                return None if facts.present_sides is None else not facts.present_ids.issubset(named)
+            sides = asked(facts, row)
+            return None if sides is None else any(side.get("id") not in named for side in sides)
 
         def trace(facts: Facts, row: Any, truth: Truth, evidence: Evidence) -> None:
             named = get(facts, row)
