@@ -37,6 +37,12 @@ its admin     {owner}, {person_id}
 API key       {api_key}
               It is shown this once. Whoever has it is {owner}, until {expires_at:%d %B %Y}.
 """
+LET_IN: Final = """\
+person        {person_id}
+API key       {api_key}
+              It is shown this once. Whoever has it is that person, until {expires_at:%d %B %Y}.
+              Hand it to nobody else. The person replaces it by one of their own, and revokes it.
+"""
 
 
 def start_of(settings: Settings, *, listens: bool) -> Start:
@@ -89,6 +95,11 @@ def first_start(settings: Settings, founded: Founded) -> str:
     """What an operator is told, once, when the first organisation was made, with the key that is shown this once."""
     keys = "GOODOFFICES_MASTER_KEYS" if settings.master_keys is not None else str(settings.key_file)
     return FIRST_START.format(keys=keys, data=settings.store, key_store=settings.key_store, **asdict(founded))
+
+
+def key_for_somebody(made: Founded) -> str:
+    """What an operator is told, once, who lets somebody in again."""
+    return LET_IN.format(**asdict(made))
 
 
 def made_organisation(name: str, owner: str, founded: Founded) -> str:

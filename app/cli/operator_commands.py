@@ -83,6 +83,24 @@ def export_organisation(
     work.export(organisation_id, output, places(data_dir, database, key_store, key_file))
 
 
+@organisations.command("let-in")
+def let_somebody_in(
+    organisation_id: Id,
+    person_id: Annotated[str, typer.Argument(metavar="PERSON", help="The person's id, which an admin can look up.")],
+    data_dir: DataDir = None,
+    database: Database = None,
+    key_store: KeyStore = None,
+    key_file: KeyFile = None,
+) -> None:
+    """Give somebody who lost their password and every key a new key, and show it, once. It lasts 14 days.
+
+    Be certain who asks: the key opens all that this person may read. It stands in the audit trail.
+    """
+    from app.cli import organisations as work
+
+    work.let_in(organisation_id, person_id, places(data_dir, database, key_store, key_file))
+
+
 @organisations.command("delete")
 def delete_organisation(
     organisation_id: Id,

@@ -17,6 +17,7 @@ from app.storage.people import Person
 from app.storage.views import OPERATOR, of
 from app.usecases.api_keys import FIRST_LABEL, LONGEST_LIFE, fresh_key
 from app.usecases.identity import known_form
+from app.usecases.members import FIRST_LIFE, FIRST_SCOPES
 from app.usecases.office import Office
 from app.usecases.organisations import erase, erased
 
@@ -73,6 +74,36 @@ async def found(office: Office, name: str, owner: str, tell: Callable[[Founded],
     tell(founded)
     await office.database.write(of(key.organisation), write)
     return founded
+
+
+async def let_back_in(office: Office, organisation_id: str, person_id: str, tell: Callable[[Founded], None]) -> None:
+    """Gives somebody who lost their password and every key a new key. Only the operator does it, who could do as much
+    without: an admin who could would get at what the person may read. It stands in the audit trail.
+
+    Args:
+        tell: shows the key to whoever asked, just before it is stored.
+
+    Raises:
+        NotFound: there is no such organisation, or nobody of that id in it.
+        Unavailable: nothing was stored.
+    """
+    organisation, identity = known_form(organisation_id), known_form(person_id)
+    if organisation not in await every_organisation(office):
+        raise NotFound
+    key, now, fresh = await office.vault.organisation(organisation), datetime.now(UTC), fresh_key(office)
+    person = await office.database.read(of(organisation), partial(people.find, key=key, person_id=identity))
+    scopes = EVERY_SCOPE if person.role is OrganisationRole.ADMIN else FIRST_SCOPES
+    api_key = ApiKey(fresh.id, identity, FIRST_LABEL, scopes, now, now + FIRST_LIFE)
+    audit_key = office.vault.audit_key(organisation)
+
+    def write(connection: Connection) -> None:
+        people.hold(connection, key, identity)
+        api_keys.add(connection, key, api_key, fresh.digest)
+        entry = Entry(0, now, OPERATOR_ID, "", "let_back_in", identity, detail=f"key {fresh.id}")
+        audit.append(connection, organisation, audit_key, entry)
+
+    tell(Founded(organisation, identity, fresh.secret, api_key.expires_at))
+    await office.database.write(of(organisation), write)
 
 
 async def found_first(office: Office, tell: Callable[[Founded], None]) -> bool:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.access import CredentialKind
-from app.domain.errors import Forbidden, GoodOfficesError, NotFound, TooMany, Unauthenticated, Unavailable
+from app.domain.errors import BadInput, Forbidden, GoodOfficesError, NotFound, TooMany, Unauthenticated, Unavailable
 from app.domain.revision import Initiative
 from app.exports.visible import visible
 from app.security.browsers import forgotten, kept
@@ -100,6 +100,10 @@ class AccountPages:
             found = await initiatives.page(office, listing, cursor=request.query_params.get("cursor"))
         except (Unauthenticated, Forbidden):
             return _to(SIGN_IN)
+        except BadInput:  # the cursor is none that the list gave: there is a first page
+            return _to(ACCOUNT)
+        except (TooMany, Unavailable) as error:
+            return self._form("", error)
         return self._page("account.html", _account(me, found))
 
     async def sign_out(self, request: Request) -> Response:

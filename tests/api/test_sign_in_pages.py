@@ -7,7 +7,7 @@ import pytest
 
 from app.security.browsers import COOKIE
 from app.usecases.sign_in_attempts import MOST_BY_NAME
-from tests.api.browsers import FROM_OUR_PAGE, UNKNOWN_ORGANISATION, Typed, browser, with_password
+from tests.api.browsers import FROM_OUR_PAGE, UNKNOWN_ORGANISATION, Typed, browser, signed_in, with_password
 from tests.api.houses import House
 from tests.api.test_pages import elements
 
@@ -43,6 +43,14 @@ async def test_signing_in_leads_to_the_account_and_signing_out_back(house: House
     client.cookies.set(COOKIE, token, domain="goodoffices.test")
     assert (await client.get("/account")).headers["location"] == "/sign-in"
     assert (await client.post("/sign-out", headers=FORM)).headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("cursor", ["zzz", "%C3%A9", "", "YWZ0ZXIgMSB4"])
+async def test_a_cursor_that_the_list_did_not_give_leads_to_its_first_page(plain_house: House, cursor: str) -> None:
+    client = await signed_in(plain_house)
+    answer = await client.get(f"/account?cursor={cursor}", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Ben</bdi>" in answer.text
 
 
 async def test_whatever_is_wrong_the_page_is_the_same_and_repeats_nothing(plain_house: House) -> None:

@@ -1,6 +1,7 @@
 """The commands for organisations, on each engine: made, listed, exported whole and deleted whole."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,35 @@ class TestOrganisations:
         async with running(site.settings.model_copy(update={"master_keys": secret_of(site)})) as (_, http):
             answer = await http.get(f"/v1/organisations/{identity}", headers={"Authorization": f"Bearer {key}"})
         assert answer.json()["name"] == "Lake Centre"
+
+    async def test_somebody_who_lost_every_way_in_is_let_in_again(self, site: Site) -> None:
+        identity, key = site.organisation()
+        settings = site.settings.model_copy(update={"master_keys": secret_of(site)})
+        async with running(settings) as (_, http):
+            me = (await http.get("/v1/me", headers={"Authorization": f"Bearer {key}"})).json()
+            await http.delete(
+                f"/v1/organisations/{identity}/keys/{me['credential']['id']}",
+                headers={"Authorization": f"Bearer {key}"},
+            )
+            assert (await http.get("/v1/me", headers={"Authorization": f"Bearer {key}"})).status_code == 401
+
+        ended = site("organisations", "let-in", identity, me["id"])
+        found = re.search(r"go_\w+", ended.out)
+        assert found, ended
+        async with running(settings) as (_, http):
+            http.headers["Authorization"] = f"Bearer {found[0]}"
+            again = (await http.get("/v1/me")).json()
+            (entry, *_) = (await http.get(f"/v1/organisations/{identity}/audit")).json()["items"]
+        assert (again["id"], again["credential"]["scopes"]) == (me["id"], me["credential"]["scopes"])
+        assert (entry["person_id"], entry["operation"], entry["subject_id"]) == ("operator", "let_back_in", me["id"])
+        assert entry["detail"] == f"key {again['credential']['id']}"
+
+    @pytest.mark.parametrize("nobody", ["person", "organisation"])
+    def test_nobody_is_let_in_who_is_not_there(self, site: Site, nobody: str) -> None:
+        lake, _ = site.organisation("Lake Centre")
+        ended = site("organisations", "let-in", lake if nobody == "person" else NOBODYS, NOBODYS)
+        assert ended.code == ExitCode.WRONG_USE
+        assert "go_" not in ended.out
 
     def test_the_key_file_is_made_with_the_first_one(self, site: Site) -> None:
         site.organisation()
