@@ -21,9 +21,9 @@ from app.api.dependencies import access, holdings, whole_body
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
 from app.api.people_json import api_key_json, issued_json
-from app.api.people_schemas import Ending, NewKey, Rotation
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
+from app.api.sent import Ending, NewKey, Rotation
 from app.api.writes import retry
 from app.domain.errors import BadInput, Fault
 from app.usecases import api_keys

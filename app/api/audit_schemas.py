@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from app.api.examples import INITIATIVE_ID
-from app.api.schemas import Moment, Shown
+from app.api.models import Moment, Shown
 
 HASH: Final = "61b00e9621efca37906730ff4775d05983f1821ffe94e565b9774fd75d1869e7"
 

@@ -24,7 +24,7 @@ from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
-from app.api.sharing_schemas import BreakGlassDecision, NewBreakGlass
+from app.api.sent import BreakGlassDecision, NewBreakGlass
 from app.api.writes import retry, written
 from app.storage.break_glass import State
 from app.usecases import break_glass

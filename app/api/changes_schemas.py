@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from app.api.schemas import ChecklistName, Moment, RevisionNumber, Shown
+from app.api.models import Moment, RevisionNumber, Shown
+from app.api.schemas import ChecklistName
 from app.checklist.comparison import Reason, Turn
 from app.checklist.outcome import Outcome, Weight
 from app.domain.differences import Kind

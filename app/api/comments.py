@@ -24,9 +24,9 @@ from app.api.gate import JSON, MERGE_PATCH
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
 from app.api.review_json import thread_summary, whole_thread
-from app.api.review_schemas import NewComment, NewThread, ThreadChange
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
+from app.api.sent import NewComment, NewThread, ThreadChange
 from app.api.writes import LARGEST_REVISION, replayed, retry, written
 from app.domain.review import About, ThreadState
 from app.storage.threads import ThreadFilter

@@ -11,11 +11,11 @@ from app.api import examples
 from app.api.answers import IF_NONE_MATCH, WITH_BODY, answer, extra, json_body, problem_answers
 from app.api.conditional import fresh, not_modified
 from app.api.dependencies import access, holdings, whole_body
+from app.api.models import Read, RevisionNumber
 from app.api.negotiation import JSON, JSON_ONLY, chosen_format
 from app.api.query import described, read_query
 from app.api.reports import FORMATS, Format, policy
 from app.api.routing import GuardedRoute
-from app.api.schemas import Read, RevisionNumber
 from app.checklist.definition import AnsweredBy
 from app.checklist.evaluation import Evaluation
 from app.checklist.outcome import Outcome

@@ -4,8 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas import Digest, Moment, Read, Shown
-from app.api.sharing_schemas import Id
+from app.api.models import Digest, Id, Moment, Read, Shown
 
 Number = Annotated[int, Field(ge=0)]
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from app.api import schemas
-from app.api.schemas import Shown
+from app.api.models import Shown
 
 
 class Term(Shown):

@@ -25,9 +25,9 @@ from app.api.gate import JSON, MERGE_PATCH
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
 from app.api.people_json import added_json, member_json
-from app.api.people_schemas import MemberChange, NewMember
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
+from app.api.sent import MemberChange, NewMember
 from app.api.writes import retry, written
 from app.usecases import members
 

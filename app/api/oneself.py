@@ -21,9 +21,9 @@ from app.api.dependencies import access, holdings, whole_body
 from app.api.gate import JSON, MERGE_PATCH
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.people_json import oneself_json
-from app.api.people_schemas import OwnChange
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
+from app.api.sent import OwnChange
 from app.api.writes import written
 from app.usecases import oneself
 

@@ -20,6 +20,7 @@ from app.api import (
     preview_schemas,
     review_schemas,
     schemas,
+    sent,
     session_schemas,
     sharing_schemas,
 )
@@ -90,8 +91,6 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     schemas.NewInitiative,
     schemas.RevisionPage,
     schemas.RevisionWithDesign,
-    schemas.Restore,
-    schemas.NewWaiver,
     schemas.WaiverList,
     changes_schemas.Changes,
     schemas.ChecklistPage,
@@ -101,6 +100,7 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     library_schemas.PrecedentList,
     preview_schemas.PreviewRequest,
     preview_schemas.Preview,
+    *sent.MODELS,
     *audit_schemas.MODELS,
     *sharing_schemas.MODELS,
     *people_schemas.MODELS,
@@ -108,17 +108,6 @@ _MODELS: Final[tuple[type[BaseModel], ...]] = (
     *portfolio_schemas.MODELS,
     *job_schemas.MODELS,
 )
-
-
-def describe(app: FastAPI) -> None:
-    """Makes the application answer with our document, made once when first asked for."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = openapi_document(app)
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:

@@ -1,29 +1,12 @@
-"""The JSON of organisations, members, API keys and oneself; knows no route."""
+"""The JSON that is answered of organisations, members, API keys and oneself; knows no route."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import Field
 
-from app.api.schemas import Moment, Read, Shown, legible
-from app.api.sharing_schemas import Id
+from app.api.models import Id, Moment, Shown
 from app.domain.access import CredentialKind, OrganisationRole, Scope
-from app.exports.visible import visible
-from app.security.passwords import LEAST_LENGTH, MOST_LENGTH
-
-LONGEST_NAME: Final = 200
-MOST_DAYS: Final = 365
-LONGEST_GRACE_IN_HOURS: Final = 168
-
-# Names stand beside other people's names: what turns or hides text is taken out of them.
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(visible), AfterValidator(legible)]
-NewPassword = Annotated[
-    str,
-    StringConstraints(strip_whitespace=False),
-    Field(min_length=LEAST_LENGTH, max_length=MOST_LENGTH, json_schema_extra={"format": "password"}),
-]
-SignInName = Annotated[Name, Field(description="Unique in the organisation; case makes no difference.")]
-Scopes = Annotated[frozenset[Scope], Field(min_length=1)]
 
 _SCOPES_TEXT: Final = "Sorted; a key never does more than its person may at that moment."
 
@@ -45,12 +28,6 @@ class OrganisationList(Shown):
     items: list[Organisation]
 
 
-class OrganisationChange(Read):
-    """What is to be changed; what is left out stays."""
-
-    name: Name = Field(default_factory=str)
-
-
 # --- members ---------------------------------------------------------------------------------------------------------
 
 
@@ -69,32 +46,6 @@ class MemberPage(Shown):
     """A page of members, those who came last first; the next one is in the Link header."""
 
     items: list[Member]
-
-
-class NewMember(Read):
-    """Somebody who is to become a member."""
-
-    name: Name = Field(description="What the others know them by. It need not be their real name.")
-    role: OrganisationRole = OrganisationRole.MEMBER
-    sign_in_name: SignInName | None = None
-    password: NewPassword | None = Field(None, description="A first one, to be changed by the person.")
-    first_key: Annotated[bool, Field(strict=True)] = Field(
-        False,
-        description="Whether to make them an API key for you to hand over. It lasts 14 days: they replace it by their "
-        "own, as you have seen this one.",
-    )
-
-
-class MemberChange(Read):
-    """What is to be changed of a member; what is left out stays."""
-
-    name: Name = Field(default_factory=str)
-    role: OrganisationRole = Field(default_factory=lambda: OrganisationRole.MEMBER)
-    sign_in_name: SignInName | None = Field(None, description="null takes it away, and the password with it.")
-    password: NewPassword | None = Field(
-        None,
-        description="null takes it away. Another one can be chosen only for somebody without a role on any initiative.",
-    )
 
 
 # --- API keys --------------------------------------------------------------------------------------------------------
@@ -133,32 +84,6 @@ class AddedMember(Member):
     """A new member."""
 
     first_key: IssuedKey | None = Field(description="null unless one was asked for.")
-
-
-class Ending(Read):
-    """When a key ends: at a moment, or after so many days; without either after 90 days."""
-
-    expires_at: AwareDatetime | None = Field(None, description="A moment within a year.")
-    expires_in_days: Annotated[int, Field(ge=1, le=MOST_DAYS, strict=True)] | None = None
-
-
-class NewKey(Ending):
-    """An API key that is to be made for you."""
-
-    label: Name = Field(description="What it is for, for you to tell it from others.")
-    scopes: Scopes | None = Field(
-        None,
-        description="What it may be used for: nothing that the key or session asking may not. Left out: read, write "
-        "and review.",
-    )
-
-
-class Rotation(Ending):
-    """How a key is replaced by one with the same label and scopes."""
-
-    grace_hours: Annotated[int, Field(ge=0, le=LONGEST_GRACE_IN_HOURS, strict=True)] = Field(
-        24, description="For how many hours the old one can still be used."
-    )
 
 
 # --- oneself ---------------------------------------------------------------------------------------------------------
@@ -202,30 +127,11 @@ class Oneself(Shown):
     links: Addresses
 
 
-class OwnChange(Read):
-    """What you change of yourself; what is left out stays."""
-
-    name: Name = Field(default_factory=str)
-    password: NewPassword = Field(default_factory=str, description="Every session of yours but this one ends.")
-    present_password: Annotated[str, StringConstraints(strip_whitespace=False)] = Field(
-        default_factory=str,
-        max_length=MOST_LENGTH,
-        description="Needed for a new one if you have one.",
-        json_schema_extra={"format": "password"},
-    )
-
-
 # What the documentation names, with all that these are made of.
 MODELS: Final = (
     OrganisationList,
-    OrganisationChange,
     MemberPage,
-    NewMember,
-    MemberChange,
     AddedMember,
     ApiKeyPage,
-    NewKey,
-    Rotation,
     Oneself,
-    OwnChange,
 )

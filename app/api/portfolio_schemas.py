@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas import Digest, Shown
+from app.api.models import Digest, Shown
 from app.checklist.outcome import Weight
 
 Number = Annotated[int, Field(ge=0)]

@@ -5,7 +5,8 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from app.api.changes_schemas import Said
-from app.api.schemas import ChecklistName, Read, Shown
+from app.api.models import Read, Shown
+from app.api.schemas import ChecklistName
 from app.checklist.outcome import Weight
 from app.checklist.preview import Part
 from app.domain.design import Design

@@ -1,32 +1,14 @@
-"""The JSON of reviews and of conversations about a revision; knows no route."""
+"""The JSON that is answered of reviews and of conversations about a revision; knows no route."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from app.api.schemas import Moment, Read, RevisionNumber, Shown, SignedBy, legible
-from app.domain.review import About, Decision, Did, ReviewState, ThreadState
-
-Id = Annotated[str, Field(description="A random UUID.", json_schema_extra={"format": "uuid"})]
-Words = Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(legible)]
-SentRevision = Annotated[RevisionNumber, Field(strict=True)]
-
+from app.api.models import Id, Moment, RevisionNumber, Shown
+from app.api.schemas import SignedBy
+from app.domain.review import About, Did, ReviewState, ThreadState
 
 # --- reviews ---------------------------------------------------------------------------------------------------------
-
-
-class NewReview(Read):
-    """Which revision is to be reviewed, and what reviewers should look at."""
-
-    revision: SentRevision | None = Field(None, description="Left out, the newest one.")
-    note: Annotated[str, Field(max_length=2_000)] = ""
-
-
-class NewDecision(Read):
-    """What a reviewer says to the revision under review. Both are kept, dated and attributed."""
-
-    decision: Decision
-    statement: Words
 
 
 class Review(Shown):
@@ -52,33 +34,6 @@ class ReviewPage(Shown):
 
 
 # --- conversations ---------------------------------------------------------------------------------------------------
-
-
-class NewThread(Read):
-    """What to talk about, and the first comment."""
-
-    revision: SentRevision | None = Field(None, description="Left out, the newest one.")
-    about: About
-    check: Annotated[str, Field(max_length=200)] | None = Field(
-        None, description="For a finding: the id of a check of the checklist that judged the revision."
-    )
-    pointer: Annotated[str, Field(max_length=1_000)] | None = Field(
-        None,
-        description="For a field: a JSON Pointer to a value of the revision, or to a field of it that is not answered.",
-    )
-    text: Words
-
-
-class NewComment(Read):
-    """What to say."""
-
-    text: Words
-
-
-class ThreadChange(Read):
-    """Whether the conversation still waits for something."""
-
-    state: ThreadState
 
 
 class ThreadSummary(Shown):
@@ -121,4 +76,8 @@ class ThreadPage(Shown):
 
 
 # What the documentation names, with all that these are made of.
-MODELS: Final = (ReviewPage, NewReview, NewDecision, ThreadPage, Thread, NewThread, NewComment, ThreadChange)
+MODELS: Final = (
+    ReviewPage,
+    ThreadPage,
+    Thread,
+)

@@ -22,9 +22,9 @@ from app.api.dependencies import access, holdings, whole_body
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
 from app.api.review_json import review_json
-from app.api.review_schemas import NewDecision, NewReview
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
+from app.api.sent import NewDecision, NewReview
 from app.api.writes import replayed, retry, written
 from app.usecases import reviews
 from app.usecases.reviews import ShownReview

@@ -27,7 +27,7 @@ from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.pages import FIRST_LIMIT, Limit, PageCursor, listed
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
-from app.api.schemas import Restore
+from app.api.sent import Restore
 from app.api.writes import LARGEST_REVISION, expected, replayed, retry, written
 from app.usecases import changes, designs, revisions
 

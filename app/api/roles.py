@@ -21,7 +21,7 @@ from app.api.dependencies import access, holdings, whole_body
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
-from app.api.sharing_schemas import HandOver, NewRole
+from app.api.sent import HandOver, NewRole
 from app.api.writes import written
 from app.domain.access import InitiativeRole
 from app.usecases import roles

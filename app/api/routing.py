@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, compile_path
 
 from app.api import problems
 from app.api.answers import PERMISSION
@@ -30,6 +30,27 @@ class GuardedRoute(APIRoute):
 
     What it needs stands in its own documentation (`x-permission`), and `undeclared` finds the route without.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Takes what the route is found by. FastAPI makes the rest when it is first asked for.
+
+        That reads the handler's signature and builds a validator for each parameter, which takes a millisecond: much
+        for all routes at once, nothing for the first request of each.
+        """
+        self._made_of = options
+        self.path, self.endpoint, self.name = path, endpoint, options["name"] or endpoint.__name__
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.methods = set(options["methods"])
+        self.operation_id, self.openapi_extra = options["operation_id"], options["openapi_extra"]
+        self.include_in_schema = options["include_in_schema"]
+
+    def __getattr__(self, name: str) -> Any:
+        """The first time that anything else is asked for, all of it is made."""
+        options = self.__dict__.pop("_made_of", None)
+        if options is None:
+            raise AttributeError(name)
+        super().__init__(self.path, self.endpoint, **options)
+        return getattr(self, name)
 
     @property
     def permission(self) -> str:

@@ -1,32 +1,14 @@
-"""The JSON that goes in and out, as models: they read what comes in and document what goes out; they know no route."""
+"""The JSON of initiatives, feedback and checklists, as models that document what is answered; they know no route."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from app.api.models import Digest, Moment, Read, RevisionNumber, Shown
 from app.checklist.definition import AnsweredBy, Origin, Parameter, Source, Stage, Statements
 from app.checklist.outcome import Outcome, State, Weight
 from app.domain.design import Design
 from app.domain.revision import Cause
-
-Digest = Annotated[str, Field(description="SHA-256 in hexadecimal.", min_length=64, max_length=64)]
-Moment = Annotated[datetime, Field(description="UTC, ending in Z.")]
-RevisionNumber = Annotated[int, Field(ge=1, le=2**31 - 1, description="Revisions count from 1, without gaps.")]
-
-
-class Shown(BaseModel):
-    """Something that is sent; never read back by the service."""
-
-    model_config = ConfigDict(frozen=True, defer_build=True)
-
-
-class Read(BaseModel):
-    """Something that a caller sends: a misspelt key is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
-
 
 # --- problems --------------------------------------------------------------------------------------------------------
 
@@ -236,30 +218,6 @@ class RevisionPage(Shown):
     """A page of revisions, the newest first; the next one is in the Link header."""
 
     items: list[Revision]
-
-
-def legible(text: str) -> str:
-    """The text, refused if it holds nothing that a reader could read."""
-    if not any(map(str.isalnum, text)):
-        raise PydanticCustomError("illegible", "no letter and no digit")
-    return text
-
-
-class Restore(Read):
-    """Which old revision the next one is to repeat."""
-
-    restores: Annotated[RevisionNumber, Field(strict=True)]
-
-
-class NewWaiver(Read):
-    """A reason to let a finding stand, and who gives it. Both are kept and shown."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(legible)]
-    by: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(legible)] | None = Field(
-        None,
-        description="A role or a name that reviewers know; reports show it. Left out, your own name is kept and shown "
-        "here, and reports name nobody.",
-    )
 
 
 class Waiver(AppliedWaiver):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, StringConstraints
 
-from app.api.schemas import Moment, Read, Shown
+from app.api.models import Moment, Read, Shown
 from app.security.passwords import MOST_LENGTH
 
 SESSION_ID: Final = "9f1d7a52-6c0e-4f38-a1f4-3b8f5d2c7e10"

@@ -1,20 +1,12 @@
-"""The JSON of who may do what with an initiative: roles, break-glass, notices and readers; knows no route."""
+"""The JSON that is answered of access to an initiative: roles, break-glass, notices, readers; knows no route."""
 
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from app.api.schemas import Moment, Read, Shown, legible
+from app.api.models import Id, Moment, Shown
 from app.domain.access import InitiativeRole
 
-Id = Annotated[str, Field(description="A random UUID.", json_schema_extra={"format": "uuid"})]
-SentId = Annotated[
-    str,
-    Field(
-        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-        description="An id as it was sent.",
-    ),
-]
 NoticeKind = Literal["break_glass_requested", "break_glass_approved", "break_glass_refused"]
 
 
@@ -37,19 +29,6 @@ class RoleList(Shown):
     items: list[RoleHolder]
 
 
-class NewRole(Read):
-    """The role that somebody is to have."""
-
-    role: InitiativeRole
-
-
-class HandOver(Read):
-    """To whom an initiative goes, and what whoever gives it away keeps."""
-
-    to: SentId = Field(description="A person of the organisation, who becomes an owner.")
-    keep: Literal["editor", "reviewer", "viewer"] | None = Field(description="Your role from then on; null for none.")
-
-
 # --- break-glass -----------------------------------------------------------------------------------------------------
 
 
@@ -58,19 +37,6 @@ class NamedPerson(Shown):
 
     id: Id
     name: str | None = Field(description="null for somebody who has left.")
-
-
-class NewBreakGlass(Read):
-    """Who is to get which role on what, and why."""
-
-    initiative_id: SentId
-    person_id: SentId = Field(description="Who would get the role: a person of the organisation.")
-    role: InitiativeRole
-    reason: Annotated[
-        str,
-        Field(min_length=1, max_length=2_000, description="Admins and the initiative's owners read it."),
-        AfterValidator(legible),
-    ]
 
 
 class BreakGlassRequest(Shown):
@@ -93,12 +59,6 @@ class BreakGlassPage(Shown):
     """A page of requests, the newest first; the next one is in the Link header."""
 
     items: list[BreakGlassRequest]
-
-
-class BreakGlassDecision(Read):
-    """What becomes of the request."""
-
-    decision: Literal["approve", "refuse"]
 
 
 # --- notices ---------------------------------------------------------------------------------------------------------
@@ -147,11 +107,7 @@ class ReaderPage(Shown):
 # What the documentation names, with all that these are made of.
 MODELS: Final = (
     RoleList,
-    NewRole,
-    HandOver,
     BreakGlassPage,
-    NewBreakGlass,
-    BreakGlassDecision,
     NoticePage,
     ReaderPage,
 )

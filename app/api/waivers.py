@@ -24,7 +24,7 @@ from app.api.links import AFTER_WAIVING
 from app.api.negotiation import JSON_ONLY, chosen_format
 from app.api.routing import StrictRoute
 from app.api.rules import read_body
-from app.api.schemas import NewWaiver
+from app.api.sent import NewWaiver
 from app.api.writes import expected, written
 from app.exports.feedback_json import finding_json
 from app.usecases import initiatives, waivers

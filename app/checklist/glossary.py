@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from app.checklist.definition import Prose, Strict
-from app.checklist.loader import read_file
 from app.checklist.precedents import Pages, PrecedentId
 from app.domain.modelling import Field
 
@@ -74,6 +73,8 @@ def load_glossary(path: Path) -> Glossary:
     Raises:
         ChecklistBroken: with a fault (file and line) for everything that is wrong.
     """
+    from app.checklist.loader import read_file  # late: so is the glossary
+
     return read_file(path, Glossary, path.parent)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.checklist.catalogue import DEFAULT, Catalogue, shipped_catalogue
 from app.checklist.checklist import Checklist
-from app.checklist.loader import load_checklist, read_with_lines
-from app.checklist.overlay import OverlayFile, overlaid
 from app.checklist.pack_files import CONTENTS
 from app.domain.errors import BadInput, ChecklistBroken, Fault, UnknownChecklist
-from app.domain.strict_yaml import YamlDocument
+
+if TYPE_CHECKING:
+    from app.domain.strict_yaml import YamlDocument
 
 ENDINGS = frozenset({".yaml", ".yml"})
 
@@ -132,6 +133,8 @@ def load_own(folder: Path) -> Checklist:
     Raises:
         ChecklistBroken: as `load_checklist`.
     """
+    from app.checklist.loader import load_checklist  # late: few have checklists of their own
+
     try:
         return load_checklist(folder)
     except ChecklistBroken as broken:
@@ -140,6 +143,9 @@ def load_own(folder: Path) -> Checklist:
 
 
 def _overlaid(path: Path, bases: Catalogue) -> OwnChecklist:
+    from app.checklist.loader import read_with_lines
+    from app.checklist.overlay import OverlayFile, overlaid
+
     try:
         overlay, document = read_with_lines(path, OverlayFile, path.parent)
     except ChecklistBroken as broken:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from app.checklist.catalogue import SHIPPED_FOLDERS
 from app.checklist.definition import CheckId, Prose, Strict
-from app.checklist.loader import read_file
 from app.checklist.pack_files import SHIPPED
 from app.domain.errors import ChecklistBroken, Fault
 from app.domain.modelling import Field, StringConstraints
@@ -57,6 +56,8 @@ def shipped_precedents() -> Mapping[str, PrecedentFile]:
 
 
 def _precedent(path: Path, folder: Path) -> PrecedentFile:
+    from app.checklist.loader import read_file  # late: so are the precedents
+
     precedent = read_file(path, PrecedentFile, folder)
     if precedent.id != path.stem:
         place = f"{path.relative_to(folder.parent).as_posix()}:1"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from app.cli.exit_codes import ExitCode
 from app.cli.names import COMMAND, DEFAULT_CHECKLIST, OWN_CHECKLISTS
 from app.domain.errors import GoodOfficesError
 from app.quick_start import quick_start
+
+LARGEST_PORT: Final = 65_535
+LONGEST_PORT: Final = 5  # digits
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -30,6 +34,8 @@ def run(arguments: Sequence[str]) -> int:
 def _carried_out(arguments: Sequence[str]) -> int:
     if _is_plain_check(arguments):
         return _check(arguments[1:])
+    if (options := _of_plain_serve(arguments)) is not None:
+        return _serve(options)
     from app.cli.commands import application
 
     application(args=list(arguments), prog_name=COMMAND)
@@ -41,6 +47,35 @@ def _is_plain_check(arguments: Sequence[str]) -> bool:
     command, *names = arguments or ("",)
     plain = names and not any(name.startswith("-") and name != "-" for name in names)
     return command == "check" and bool(plain) and not os.environ.get(OWN_CHECKLISTS)
+
+
+def _of_plain_serve(arguments: Sequence[str]) -> dict[str, str] | None:
+    """What `serve` is given, if that is a host or a port at most; None if it is anything else.
+
+    All else comes from the environment then, and nobody is needed to read options; that takes its time and memory.
+    """
+    command, *rest = arguments or ("",)
+    given = dict(zip(rest[::2], rest[1::2], strict=False))
+    port = given.get("--port", "0")
+    is_plain = command == "serve" and len(given) * 2 == len(rest) and given.keys() <= {"--host", "--port"}
+    is_usual = port.isdecimal() and port.isascii() and not given.get("--host", "").startswith("-")
+    return given if is_plain and is_usual and len(port) <= LONGEST_PORT and int(port) <= LARGEST_PORT else None
+
+
+def _serve(given: Mapping[str, str]) -> ExitCode:
+    """As `commands.serve` with every other default."""
+    with quick_start():
+        from app.cli import serving
+
+    port = given.get("--port")
+    serving.serve(
+        host=given.get("--host"),
+        port=None if port is None else int(port),
+        data_dir=None,
+        database_url=None,
+        checklists=None,
+    )
+    return ExitCode.NOTHING_TO_ATTEND_TO
 
 
 def _check(names: Sequence[str]) -> ExitCode:

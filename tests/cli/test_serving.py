@@ -31,6 +31,24 @@ def test_options_win_over_the_environment_and_that_over_the_defaults(
     assert settings.store == "sqlite:///elsewhere/goodoffices.db"
 
 
+@pytest.mark.parametrize("more", [(), ("--data-dir", "data")], ids=["plain", "with an option that is read"])
+def test_a_host_and_a_port_are_the_same_with_and_without_other_options(
+    goodoffices: Command, served: list[Settings], more: tuple[str, ...]
+) -> None:
+    ended = goodoffices("serve", "--host", "::1", "--port", "9001", *more)
+
+    assert ended.code == ExitCode.NOTHING_TO_ATTEND_TO
+    assert served == [Settings(host="::1", port=9001, data_dir=Path("data"))]
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "many", "9" * 5_000])
+def test_a_port_that_there_is_not_is_refused(goodoffices: Command, served: list[Settings], port: str) -> None:
+    ended = goodoffices("serve", "--port", port)
+
+    assert (ended.code, served) == (ExitCode.WRONG_USE, [])
+    assert "Invalid value for '--port'" in ended.err
+
+
 def test_a_database_of_ones_own_can_be_named(goodoffices: Command, served: list[Settings]) -> None:
     goodoffices("serve", "--database-url", "postgresql+psycopg://db/goodoffices")
 
