@@ -51,6 +51,8 @@ def test_many_at_once_are_counted_as_one_by_one(seed: int) -> None:
     at_once.add_all(all_of_them)
     assert at_once.differing(tally(*all_of_them)) == 0
     assert Tally(at_once.designs, at_once.packed()).differing(at_once) == 0
+    at_once.take_all(all_of_them[20:])
+    assert at_once.differing(tally(*all_of_them[:20])) == 0
 
 
 def test_every_number_that_is_wrong_is_counted() -> None:
