@@ -1,8 +1,9 @@
 """API keys: listed, made, read, replaced and revoked; knows neither rules nor rows."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -32,6 +33,11 @@ from app.usecases.api_keys import Issued, Wish
 PATH = "/v1/organisations/{organisation_id}/keys"
 ONE = PATH + "/{key_id}"
 ONE_END = "A key has one end: give expires_at or expires_in_days."
+
+WithMade = Annotated[
+    Literal["true", "false"],
+    Query(description="Whether to end those of the person's keys too that were made with this one, and with these."),
+]
 
 router = APIRouter(route_class=StrictRoute, tags=["keys"])
 
@@ -118,12 +124,14 @@ async def get_key(request: Request, organisation_id: str, key_id: str) -> Respon
     openapi_extra=extra("keys.change"),
     responses={204: answer("Nobody is known by it any more."), **problem_answers("not-found")},
 )
-async def revoke_key(request: Request, organisation_id: str, key_id: str) -> Response:
+async def revoke_key(request: Request, organisation_id: str, key_id: str, with_made: WithMade = "false") -> Response:
     """Ends it at once, whatever its state, so it needs no If-Match. It stays in the list as revoked, and revoking it
-    again changes nothing. Admins whose key has the scope people can revoke anybody's.
+    again changes nothing. Admins whose key has the scope people can revoke anybody's. If it leaked, end the keys that
+    were made with it too.
     """
     chosen_format(request, JSON_ONLY)
-    await api_keys.revoke(holdings(request).office, access(request), organisation_id, key_id)
+    office = holdings(request).office
+    await api_keys.revoke(office, access(request), organisation_id, key_id, with_made=with_made == "true")
     return Response(status_code=204)
 
 

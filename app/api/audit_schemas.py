@@ -16,8 +16,11 @@ class AuditEntry(Shown):
     number: int = Field(ge=1, description="Entries count from 1, without gaps.")
     at: Moment
     person_id: str = Field(description="A person's id, who may have left; or operator for whoever runs the service.")
-    credential_id: str = Field(description="The id of the key or session that was used; empty for the operator.")
-    operation: str = Field(description="The operationId, such as get_initiative, or what the operator did.")
+    credential_id: str = Field(description="The id of the key or session that was used; empty where there was none.")
+    operation: str = Field(
+        description="The operationId, such as get_initiative; what the operator did; or failed_sign_in and "
+        "failed_present_password, told the first time in 15 minutes and at the tenth."
+    )
     subject_id: str = Field(
         description="The initiative, person, key or organisation that it was done to; may be empty."
     )

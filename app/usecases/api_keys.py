@@ -9,7 +9,7 @@ from app.domain.access import Scope
 from app.domain.errors import BadInput, Conflict, Fault, Forbidden, NotFound
 from app.security.api_keys import digest, new_api_key
 from app.security.sealing import DataKey
-from app.storage import api_keys, retries
+from app.storage import api_keys, audit, retries
 from app.storage.api_keys import ApiKey
 from app.storage.pages import Cursor, Page
 from app.storage.retries import Effect, Retry
@@ -22,6 +22,9 @@ from app.usecases.retries import once
 USUAL_SCOPES: Final = frozenset({Scope.READ, Scope.WRITE, Scope.REVIEW})
 USUAL_LIFE: Final = timedelta(days=90)
 LONGEST_LIFE: Final = timedelta(days=365)
+REPLAYED: Final = "replayed"
+MAKING: Final = frozenset({"create_key", "rotate_key"})  # the operations by which a key makes another, in the trail
+MOST_TOLD: Final = 200  # entries of one key that are looked at
 FIRST_LABEL: Final = "First key"
 MOST_KEYS: Final = 50  # of one person, that can still be used
 EVERYBODYS: Final = "members.change"  # who may see and revoke what is not their own: whoever manages people
@@ -171,8 +174,13 @@ async def get(office: Office, access: Access, organisation_id: str, api_key_id: 
     )
 
 
-async def revoke(office: Office, access: Access, organisation_id: str, api_key_id: str) -> None:
+async def revoke(
+    office: Office, access: Access, organisation_id: str, api_key_id: str, *, with_made: bool = False
+) -> None:
     """Ends a key at once. It stays in the list; to revoke it again changes nothing.
+
+    Args:
+        with_made: whether to end those of its person's keys too that were made with it, with these, and so on.
 
     Raises:
         NotFound: there is none of that id that the caller may see.
@@ -183,10 +191,30 @@ async def revoke(office: Office, access: Access, organisation_id: str, api_key_i
 
     def write(granted: Granted) -> None:
         found = _seen(granted, api_keys.find(granted.connection, key, identity))
-        api_keys.revoke(granted.connection, granted.organisation_id, found.id, granted.now)
+        ended = {found.id, *(_made_with(granted, key, found) if with_made else ())}
+        for each in ended:
+            api_keys.revoke(granted.connection, granted.organisation_id, each, granted.now)
         granted.subject = found.id
+        granted.detail = f"with {len(ended) - 1} that it made" if with_made else ""
 
     await let_in(office, access, write)
+
+
+def _made_with(granted: Granted, key: DataKey, first: ApiKey) -> set[str]:
+    """The person's keys that were made by showing this one, or one of these, as the audit trail tells."""
+    theirs = api_keys.of_person(granted.connection, key, first.person_id)
+    makers = {one.id: _maker(granted, one.id) for one in theirs if one.created_at >= first.created_at}
+    found, before = {first.id}, set[str]()
+    while found != before:
+        before = found
+        found = found | {made for made, maker in makers.items() if maker in found}
+    return found - {first.id}
+
+
+def _maker(granted: Granted, api_key_id: str) -> str:
+    """The key or session that this key was made with; empty where another person or the operator made it."""
+    told = audit.page(granted.connection, granted.organisation_id, subject=api_key_id, below=None, most=MOST_TOLD)
+    return next((each.credential for each in told if each.action in MAKING and each.detail != REPLAYED), "")
 
 
 async def rotate(
@@ -282,7 +310,7 @@ async def _again(office: Office, access: Access, key: DataKey, effect: Effect, r
     """What was answered then, without the key itself: nobody has it but whoever got that answer."""
 
     def read(granted: Granted) -> Issued:
-        granted.subject, granted.detail = effect.subject_id, "replayed"
+        granted.subject, granted.detail = effect.subject_id, REPLAYED
         made = api_keys.find(granted.connection, key, effect.subject_id)
         old = None if replaced is None else api_keys.find(granted.connection, key, replaced)
         return Issued(_seen(granted, made), None, old)

@@ -174,6 +174,34 @@ class TestSeeingAndRevoking:
         assert (await ben.http.delete(f"{keys_of(house)}/{own}")).status_code == 204
         assert not await known(ben.http)
 
+    async def test_those_that_a_leaked_key_made_end_with_it(self, house: House) -> None:
+        leaked = await house.with_key(house.first.id)
+        other = await made(house, house.first, label="Mine")
+        child = await made(house, leaked, scopes=["keys", "read", "write"], label="A child")
+        holder = Someone(house.id, house.first.id, child["key"], speaking_to(house.app, child["key"]))
+        grandchild = await made(house, holder, scopes=["keys", "read", "write"], label="A grandchild")
+        asked = {"grace_hours": 24}
+        client = speaking_to(house.app, grandchild["key"])
+        last = (await client.post(f"{keys_of(house)}/{grandchild['id']}/rotation", json=asked)).json()
+
+        gone = [leaked.api_key, child["key"], grandchild["key"], last["key"]]
+        assert all([await known(speaking_to(house.app, key)) for key in gone])
+        answer = await house.first.http.delete(f"{keys_of(house)}/{leaked.key_id}?with_made=true")
+        assert answer.status_code == 204
+        assert not any([await known(speaking_to(house.app, key)) for key in gone])
+        assert await known(speaking_to(house.app, other["key"]))
+        assert await known(house.first.http)
+        (entry, *_) = (await house.first.http.get(f"/v1/organisations/{house.id}/audit")).json()["items"]
+        assert (entry["operation"], entry["subject_id"]) == ("revoke_key", leaked.key_id)
+        assert entry["detail"] == "with 3 that it made"
+
+    async def test_those_that_it_made_stay_where_nothing_is_said_of_them(self, house: House) -> None:
+        leaked = await house.with_key(house.first.id)
+        child = await made(house, leaked)
+        for more in ("", "?with_made=false"):
+            assert (await house.first.http.delete(f"{keys_of(house)}/{leaked.key_id}{more}")).status_code == 204
+        assert await known(speaking_to(house.app, child["key"]))
+
     async def test_an_admin_revokes_anybodys_but_gets_nobodys_key(self, house: House) -> None:
         ben = await house.add("Ben")
         address = f"{keys_of(house)}/{(await ben.http.get('/v1/me')).json()['credential']['id']}"
