@@ -302,18 +302,14 @@ class Check:
         """Whether what is said of these facts is the usual."""
         return outcome in self.usual and not (facts.excused_names and self.asks_every_side)
 
-    def key(self, facts: Facts, judgement: Judgement) -> int | str | None:
+    @cached_property
+    def keys(self) -> dict[int, Callable[[Facts], int | None] | str]:
         """By what a finding is told from the others with its outcome, where that is all it tells of the design.
 
-        A number is how many rows a settled question looked at; a word stands for an open question that nobody answered.
-        What is said is then the same of every design with that outcome and key, unless sides are left out.
+        For the id of each judgement that is made once and has a key, the key, or what gives it. A number is how many
+        rows a settled question looked at; a word stands for an open question that nobody answered. What is said is then
+        the same of every design with that outcome and key, unless sides are left out.
         """
-        key = self._keys.get(id(judgement))
-        return key(facts) if callable(key) else key
-
-    @cached_property
-    def _keys(self) -> dict[int, Callable[[Facts], int | None] | str]:
-        """The key, or what tells it, for each judgement that is made once and has one."""
         keys: dict[int, Callable[[Facts], int | None] | str] = {}
         for name, judgement in zip(NAMES_OF_THE_USUAL, self._usual, strict=True):
             outcome, because, (statement,) = judgement

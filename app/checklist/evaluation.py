@@ -228,11 +228,14 @@ class Evaluation:
         return check.explain(self._facts, judgement), *self._beside(check, judgement)
 
     def key_at(self, number: int) -> tuple[Outcome, bool, int | str] | None:
-        """By what a finding without a waiver is told from others of its check, where it tells no more (`Check.key`)."""
+        """By what a finding that nobody waived is told from others of its check, if it tells no more (`Check.keys`)."""
         check, judgement = self.checklist.checks[number], self._judgements[number]
-        key = check.key(self._facts, judgement)
+        key = check.keys.get(id(judgement))
         if key is None:
             return None
+        if not isinstance(key, str):
+            size = key(self._facts)
+            return None if size is None else (judgement.outcome, False, size)
         later, waiver = self._beside(check, judgement)
         return None if waiver else (judgement.outcome, later, key)
 

@@ -18,6 +18,7 @@ Column = dict[Any, Mask]
 
 EMPTY: Final = object()
 """The entry of a list that has none, in a column."""
+FEW: Final = 10
 HOLDERS: Final = frozenset({list, tuple, set, frozenset, dict, Answers})
 
 
@@ -43,11 +44,18 @@ class Silences(dict[str, Mask]):
         self._rows, self._columns = rows, columns
 
     def __missing__(self, path: str) -> Mask:
-        if path in self._columns:
-            silent = self._columns[path].get(None, 0)
-        else:
+        column = self._columns.get(path)
+        if column is not None:
+            silent = column.get(None, 0)
+        elif "/" in path or len(self._rows) > FEW:
             values = values_at(self._rows, path)
             silent = those(values, None) if None in values else 0
+        else:  # to go through a few rows is quicker than to make a list of their answers
+            silent, bit = 0, 1
+            for row in self._rows:
+                if row.get(path) is None:
+                    silent |= bit
+                bit += bit
         self[path] = silent
         return silent
 

@@ -29,7 +29,7 @@ class _Fixed(NamedTuple):
     For each outcome its beginning up to what the message is; its end; and usual findings. A usual finding says the same
     of any design with its outcome, unless its check asks every side and sides are left out: it is here as a whole. So
     are findings that tell no more of a design than how many rows were looked at, or that nothing is said, by their key
-    (`Check.key`); not all are kept.
+    (`Check.keys`); not all are kept.
     """
 
     beginnings: dict[Outcome, bytes]
