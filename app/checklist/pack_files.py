@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -37,8 +38,16 @@ def pack_path(folder: Path, packs: Path = PACKS) -> Path:
 def digest_of_files(folder: Path) -> str:
     """A SHA-256 in hexadecimal over the names and contents of the table of contents and every file beside it."""
     digest = hashlib.sha256()
-    for path in (folder / CONTENTS, *sorted(folder.glob("*/*.yaml"))):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
+    for name in (CONTENTS, *_files_of_checks(folder)):
+        with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
+            content = file.read()
+        digest.update(f"{name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def _files_of_checks(folder: Path) -> list[str]:
+    """As `folder.glob("*/*.yaml")`, for which a command would wait twice as long."""
+    categories = [entry.name for entry in os.scandir(folder) if entry.is_dir()]
+    files = [(category, name) for category in categories for name in os.listdir(folder / category)]  # noqa: PTH208
+    return ["/".join(file) for file in sorted(files) if file[1].endswith(".yaml")]

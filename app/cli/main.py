@@ -113,7 +113,8 @@ def main() -> None:
     """The command `goodoffices`."""
     arguments = sys.argv[1:]
     if _is_plain_check(arguments):
-        from app.cli.reading_only import read_only_what_is_packed
+        with quick_start():
+            from app.cli.reading_only import read_only_what_is_packed
 
-        read_only_what_is_packed()
+            read_only_what_is_packed()
     sys.exit(run(arguments))
