@@ -75,17 +75,24 @@ def values_at(rows: Sequence[Any], path: str) -> list[Any]:
 
 
 def column_of(values: Sequence[Any]) -> Column:
-    """The column of these answers."""
-    first = values[0] if values else None
-    if type(first) not in HOLDERS and values.count(first) == len(values):
-        return {first: (1 << len(values)) - 1}
-    if not HOLDERS.isdisjoint(map(type, values)):
+    """The column of these answers, which are of one kind: all lists, or none, but for those that are not there."""
+    kind, first = _kind_of(values), values[0] if values else None
+    if kind in HOLDERS:
         return _column_of_lists(values)
+    if not values or (values[-1] == first and values.count(first) == len(values)):
+        return {first: (1 << len(values)) - 1}
     column: Column = {}
     before = column.get
     for value, bit in zip(values, _bits(len(values)), strict=True):
         column[value] = before(value, 0) | bit
     return column
+
+
+def _kind_of(values: Sequence[Any]) -> type:
+    for value in values:
+        if value is not None:
+            return type(value)
+    return type(None)
 
 
 @lru_cache(maxsize=256)
