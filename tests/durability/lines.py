@@ -35,10 +35,14 @@ class Answer:
 
 
 class Line:
-    """One connection."""
+    """One connection.
+
+    Attributes:
+        sent: bytes that were sent so far.
+    """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+        self._reader, self._writer, self.sent = reader, writer, 0
 
     @classmethod
     async def to(cls, address: str, room: int | None = None) -> Self:
@@ -68,6 +72,7 @@ class Line:
         """Sends this, if there is somebody still."""
         with suppress(OSError):
             self._writer.write(data)
+            self.sent += len(data)
             await self._writer.drain()
 
     async def hear(self, most: int) -> bytes:

@@ -35,46 +35,40 @@ FEW = 100 * MEGABYTE  # what the process may grow by: less than half of what it 
 HOST = "Host: localhost\r\nContent-Type: application/json\r\n"
 
 
-async def slow(line: Line, house: House) -> int:
+async def slow(line: Line, house: House) -> None:
     """Sends nearly all of a large body, and the rest a byte at a time."""
     key = f"Authorization: {house.headers['Authorization']}\r\n"
     head = f"POST /v1/initiatives HTTP/1.1\r\n{HOST}{key}Content-Length: {LARGEST_BODY}\r\n\r\n".encode()
-    sent = len(head) + LARGEST_BODY - 5_000
     await line.say(head + b" " * (LARGEST_BODY - 5_000))
-    return sent + await _goes_on(line, b" ", pause=0.2)
+    await _goes_on(line, b" ", pause=0.2)
 
 
-async def large(line: Line, house: House) -> int:
+async def large(line: Line, house: House) -> None:
     """Sends a body without end, in chunks."""
     key = f"Authorization: {house.headers['Authorization']}\r\n"
     await line.say(f"POST /v1/initiatives HTTP/1.1\r\n{HOST}{key}Transfer-Encoding: chunked\r\n\r\n".encode())
-    return await _goes_on(line, b"%x\r\n%b\r\n" % (PIECE, b" " * PIECE), most=amount(1, 4) * MEGABYTE)
+    await _goes_on(line, b"%x\r\n%b\r\n" % (PIECE, b" " * PIECE), most=amount(1, 4) * MEGABYTE)
 
 
-async def deaf(line: Line, house: House) -> int:
+async def deaf(line: Line, house: House) -> None:
     """Asks for much and takes nothing."""
-    asked = request("GET", LARGE, {"Connection": "keep-alive"}) * AT_A_TIME
-    await line.say(asked)
-    return len(asked)
+    await line.say(request("GET", LARGE, {"Connection": "keep-alive"}) * AT_A_TIME)
 
 
-async def hasty(line: Line, house: House) -> int:
+async def hasty(line: Line, house: House) -> None:
     """Sends thousands of requests ahead of the answers."""
     many = request("GET", "/livez", {"Connection": "keep-alive"}) * 2_000
-    return await _goes_on(line, many, most=amount(1, 4) * MEGABYTE)
+    await _goes_on(line, many, most=amount(1, 4) * MEGABYTE)
 
 
-async def _goes_on(line: Line, piece: bytes, pause: float = 0.0, most: int = 10**9) -> int:
-    """How much was sent until the service hung up, or so much."""
-    sent = 0
-    while sent < most and not line.ended:
+async def _goes_on(line: Line, piece: bytes, pause: float = 0.0, most: int = 10**9) -> None:
+    """Sends until the service hangs up, or so much."""
+    while line.sent < most and not line.ended:
         await line.say(piece)
         await asyncio.sleep(pause)
-        sent += len(piece)
-    return sent
 
 
-Kind = Callable[[Line, House], Coroutine[Any, Any, int]]
+Kind = Callable[[Line, House], Coroutine[Any, Any, None]]
 KINDS: tuple[Kind, ...] = (slow, large, deaf, hasty)
 
 
@@ -109,8 +103,8 @@ async def _watched(service: Service, house: House, kind: Kind, longest: float = 
         await asyncio.sleep(0.02)
     for task in (*coming, beside):
         task.cancel()
-    sent = await asyncio.gather(*coming, beside, return_exceptions=True)
-    watched.sent = sum(one for one in sent if isinstance(one, int))
+    await asyncio.gather(*coming, beside, return_exceptions=True)
+    watched.sent = sum(line.sent for line in lines)
     for line in lines:
         line.close()
     return watched
