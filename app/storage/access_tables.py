@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, Text, text
+from sqlmodel import Field
 
-from app.storage.shapes import Field
 from app.storage.tables import SMALL, Moment, Row, of_an_initiative, of_some_rows, one_of
 
 ORGANISATION_ROLES = ("member", "admin")

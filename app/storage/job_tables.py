@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Text
+from sqlmodel import Field
 
 from app.storage.access_tables import of_an_organisation
-from app.storage.shapes import Field
 from app.storage.tables import SMALL, Moment, Row, one_of
 
 JOB_STATES = ("running", "done", "cancelled")

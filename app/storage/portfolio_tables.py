@@ -3,9 +3,9 @@
 from datetime import date
 
 from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, LargeBinary, String
+from sqlmodel import Field
 
 from app.storage.access_tables import of_an_organisation
-from app.storage.shapes import Field
 from app.storage.tables import Row
 
 # A row of counts is too long for the tree of a primary key in SQLite: it would be written in two pages instead of one.

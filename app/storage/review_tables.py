@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, String
+from sqlmodel import Field
 
-from app.storage.shapes import Field
 from app.storage.tables import SMALL, Moment, Row, of_an_initiative, one_of
 
 REVIEW_STATES = ("submitted", "changes_requested", "signed_off", "withdrawn")

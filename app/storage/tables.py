@@ -17,8 +17,7 @@ from sqlalchemy import (
     TextClause,
     TypeDecorator,
 )
-
-from app.storage.shapes import Field, SQLModel
+from sqlmodel import Field, SQLModel
 
 # The order of the columns of each primary key is part of the plan for growth: organisation first, so that the tables
 # can be distributed by it.

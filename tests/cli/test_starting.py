@@ -16,7 +16,7 @@ assert run(["serve", "--port", "8000"]) == 0
 print(*sys.modules)
 """
 FOR_LATER = (
-    *("sqlmodel", "sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "psycopg", "alembic"),
+    *("sqlalchemy.dialects.postgresql", "psycopg", "alembic"),
     *("jinja2", "xlsxwriter", "openpyxl", "httpx", "typer", "rich", "pydantic.v1", "yaml.cyaml"),
     *("app.api.openapi", "app.api.schemas", "app.api.people_schemas", "app.api.portfolio_schemas"),
     *("app.domain.strict_yaml", "app.checklist.loader", "app.checklist.editor_schema"),
