@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-# structlog draws tracebacks with rich where that is installed, and FastAPI asks of each parameter whether it is a
-# model of pydantic 1. Nothing of ours is either; both do without what cannot be imported.
-UNUSED: Final = ("rich", "pydantic.v1")
+# structlog draws tracebacks with rich where that is installed, and does without where it is not. We log none.
+UNUSED: Final = ("rich",)
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class GuardedRoute(APIRoute):
         """Takes what the route is found by. FastAPI makes the rest when it is first asked for.
 
         That reads the handler's signature and builds a validator for each parameter, which takes a millisecond: much
-        for all routes at once, nothing for the first request of each.
+        for all routes at once, little for the first request of each. Routes are made by one thread, the event loop's.
         """
         self._made_of = options
         self.path, self.endpoint, self.name = path, endpoint, options["name"] or endpoint.__name__
@@ -49,7 +49,11 @@ class GuardedRoute(APIRoute):
         options = self.__dict__.pop("_made_of", None)
         if options is None:
             raise AttributeError(name)
-        super().__init__(self.path, self.endpoint, **options)
+        try:
+            super().__init__(self.path, self.endpoint, **options)
+        except BaseException:
+            self._made_of = options  # so that the next request meets the same error, and not a riddle
+            raise
         return getattr(self, name)
 
     @property

@@ -25,9 +25,9 @@ def is_packed(folder: Path, packs: Path = PACKS) -> bool:
     try:
         with pack_path(folder, packs).open("rb") as pack:
             head = pack.readline()
-    except OSError:
+        return bool(json.loads(head + b"]}")["made_from"] == digest_of_files(folder))
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return bool(json.loads(head + b"]}")["made_from"] == digest_of_files(folder))
 
 
 def pack_path(folder: Path, packs: Path = PACKS) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar, overload
 
 Value = TypeVar("Value")
 
@@ -19,7 +19,15 @@ class kept(Generic[Value]):  # noqa: N801
         self._name = work.__name__
         self.__doc__ = work.__doc__
 
-    def __get__(self, one: Any, kind: type | None = None) -> Value:
-        value: Value = self._work(one)
+    @overload
+    def __get__(self, one: None, kind: type | None = None) -> Self: ...
+
+    @overload
+    def __get__(self, one: object, kind: type | None = None) -> Value: ...
+
+    def __get__(self, one: Any, kind: type | None = None) -> Self | Value:
+        if one is None:  # asked of the class, as a reader of documentation does
+            return self
+        value = self._work(one)
         one.__dict__[self._name] = value
         return value

@@ -105,6 +105,12 @@ class BaseModel:
         made: Self = validator.validate_json(content)
         return made
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.__dict__})"
 

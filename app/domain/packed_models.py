@@ -30,11 +30,11 @@ MODEL: Final = "app.domain.design:Design"
 
 @cache
 def read_pack() -> dict[str, Any] | None:
-    """What is packed; None if it is not of the models as they are, or was made for another core of pydantic."""
+    """What is packed; None if it is not whole, not of the models as they are, or made for another core of pydantic."""
     try:
         pack: dict[str, Any] = json.loads(PACK.read_bytes())
         is_current = pack["core"] == _core() and pack["made_from"] == _digests(pack["made_from"])
-    except OSError:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return pack if is_current else None
 

@@ -1,13 +1,16 @@
 """A plain check does without pydantic, says the same as with it, and takes it where what is packed is out of date."""
 
+import json
 import shutil
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from app.cli.exit_codes import ExitCode
+from app.domain.strict_yaml import read_yaml
 from tests.cli.conftest import ROOT, Command
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -21,6 +24,8 @@ NOT_NEEDED = (
     *("pydantic", "pydantic_settings", "typer", "click", "importlib.metadata", "logging", "asyncio", "ssl"),
     *("app.checklist.loader", "app.checklist.glossary", "app.domain.review", "app.settings", "app.storage", "app.api"),
 )
+
+EVERY = 9  # of the designs of the contract, so many times two processes take long
 
 SPOILT = {
     "a misspelt field": "title: T\npurpuse: {}\n",
@@ -92,6 +97,28 @@ def test_what_was_changed_since_it_was_packed_is_read_by_pydantic(
 
     changed = tmp_path / "app" / file
     changed.write_text(changed.read_text().replace(old, new, 1))
+
+    assert "pydantic" in modules_after_check(a_design, tmp_path)
+
+
+def test_it_says_of_designs_of_the_contract_what_pydantic_says(process: Command, tmp_path: Path) -> None:
+    rows = read_yaml((ROOT / "tests" / "checklist" / "contract_rows.yaml").read_text(encoding="utf-8")).content
+    some = list(chain.from_iterable(rows.values()))[::EVERY]
+    files = [tmp_path / f"{number}.json" for number in range(len(some))]
+    for file, (_, design) in zip(files, some, strict=True):
+        file.write_text(json.dumps({"title": "A small design", **design}))
+
+    assert process("check", *files) == process("check", *files, *WITH_OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("pack", "left"),
+    [("domain/packed_design.json", 0), ("domain/packed_design.json", 5_000), ("checklist/packs/track-two-1.json", 50)],
+)
+def test_a_pack_of_which_a_part_is_gone_is_not_read(tmp_path: Path, a_design: Path, pack: str, left: int) -> None:
+    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    file = tmp_path / "app" / pack
+    file.write_bytes(file.read_bytes()[:left])
 
     assert "pydantic" in modules_after_check(a_design, tmp_path)
 
