@@ -69,17 +69,19 @@ class Prepared:
     def many(self, connection: Connection, given: Iterable[Mapping[str, Any]]) -> None:
         """Runs it with each of the given values, in one go."""
         text = self._text(connection.dialect)
-        if values := [_values(text, each) for each in given]:
+        if not (values := [_values(text, each) for each in given]):
+            return
+        if text.order is None:
             connection.exec_driver_sql(text.text, values)
+            return
+        with _failing_as_ever():
+            _embedded(connection).executemany(text.text, values)
 
     def _run(self, connection: Connection, given: Mapping[str, Any]) -> Any:
         text = self._text(connection.dialect)
         if text.order is None:
             return connection.exec_driver_sql(text.text, _values(text, given))
-        if not connection.in_transaction():
-            connection.begin()
-        driver: Any = connection.connection.dbapi_connection
-        return driver.execute(text.text, _values(text, given))
+        return _embedded(connection).execute(text.text, _values(text, given))
 
     def _text(self, dialect: Dialect) -> _Text:
         known = self._texts.get(dialect.name)
@@ -110,6 +112,13 @@ def insert_unless_there(table: Table) -> Prepared:
         return words.insert(table).on_conflict_do_nothing()
 
     return Prepared(made)
+
+
+def _embedded(connection: Connection) -> Any:
+    """The driver's connection to the embedded database, in a transaction that SQLAlchemy began."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.dbapi_connection
 
 
 @contextmanager
