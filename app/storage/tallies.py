@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
@@ -32,10 +32,18 @@ class Judgement:
     waived: str = ""
 
 
-def columns(rows: Sequence[str]) -> Iterator[str]:
-    """What all rows, which are of one length, have at each place."""
-    width, whole = len(rows[0]) if rows else 0, "".join(rows)
-    return (whole[place::width] for place in range(width))
+def columns(rows: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Each place, and what the rows have there."""
+    for some in _of_one_length(rows):
+        width, whole = len(some[0]), "".join(some)
+        for place in range(width):
+            yield place, whole[place::width]
+
+
+def _of_one_length(rows: Sequence[str]) -> Iterable[Sequence[str]]:
+    """The rows, parted by their length: a row that somebody damaged must not move what the others have."""
+    lengths = set(map(len, rows))
+    return [rows] if len(lengths) == 1 else [[row for row in rows if len(row) == length] for length in lengths]
 
 
 class Tally:
@@ -93,10 +101,10 @@ class Tally:
         """Each lane that they are in, and how many of them."""
         for each in judgements:
             self._wide_enough(each.codes)
-        for place, letters in enumerate(columns([each.codes for each in judgements])):
+        for place, letters in columns([each.codes for each in judgements]):
             for letter in set(letters):
                 yield place * WIDTH + LANES[letter], letters.count(letter)
-        for place, marks in enumerate(columns([each.waived for each in judgements if each.waived])):
+        for place, marks in columns([each.waived for each in judgements if each.waived]):
             yield place * WIDTH + WAIVED, marks.count(MARK)
 
     def differing(self, other: Tally) -> int:

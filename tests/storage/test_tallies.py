@@ -55,6 +55,19 @@ def test_many_at_once_are_counted_as_one_by_one(seed: int) -> None:
     assert at_once.differing(tally(*all_of_them[:20])) == 0
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_row_that_is_too_short_or_too_long_moves_nobody_elses_counts(seed: int) -> None:
+    chance = random.Random(seed)
+    damaged = [judgement(chance, places) for places in (0, 12, 29, 31)]
+    all_of_them = [*(judgement(chance) for _ in range(20)), *damaged, *(judgement(chance) for _ in range(20))]
+    chance.shuffle(all_of_them)
+    at_once = Tally()
+    at_once.add_all(all_of_them)
+    assert at_once.differing(tally(*all_of_them)) == 0
+    at_once.take_all(all_of_them[20:])
+    assert at_once.differing(tally(*all_of_them[:20])) == 0
+
+
 def test_every_number_that_is_wrong_is_counted() -> None:
     one, other = Judgement(DIGEST, "km"), Judgement(DIGEST, "kc")
     assert tally(one).differing(tally(other)) == 2
