@@ -33,7 +33,7 @@ test: install
 # keeps them with machine and commit where FIGURES says.
 FIGURES ?= tests/durability/figures.json
 durability: install
-	GOODOFFICES_DEEP=1 GOODOFFICES_FIGURES=$(FIGURES) $(BIN)/python -m pytest tests/durability -s --numprocesses 0
+	DURABILITY_DEEP=1 DURABILITY_FIGURES=$(FIGURES) $(BIN)/python -m pytest tests/durability -s --numprocesses 0
 
 check: install
 	$(BIN)/ruff format --check $(CODE)

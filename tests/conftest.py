@@ -45,7 +45,7 @@ def anyio_backend() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Shows all that harnesses have found, and writes it down where GOODOFFICES_FIGURES says."""
+    """Shows all that harnesses have found, and writes it down where DURABILITY_FIGURES says."""
     reports = [report for some in terminalreporter.stats.values() for report in some]
     figures = [
         figure
@@ -57,6 +57,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for figure in together(figures):
             terminalreporter.write_line(figure.line)
-    if figures and "GOODOFFICES_FIGURES" in os.environ:
+    if figures and "DURABILITY_FIGURES" in os.environ:
         failed = sum(len(terminalreporter.stats.get(kind, ())) for kind in ("failed", "error"))
-        keep(figures, Path(os.environ["GOODOFFICES_FIGURES"]), failed)
+        keep(figures, Path(os.environ["DURABILITY_FIGURES"]), failed)

@@ -1,9 +1,9 @@
-"""How much each harness does: a little in every test run, much more with GOODOFFICES_DEEP=1; knows no harness."""
+"""How much each harness does: a little in every test run, much more with DURABILITY_DEEP=1; knows no harness."""
 
 import os
 from typing import Final
 
-DEEP: Final = os.environ.get("GOODOFFICES_DEEP") == "1"
+DEEP: Final = os.environ.get("DURABILITY_DEEP") == "1"
 
 
 def amount(quick: int, deep: int) -> int:
