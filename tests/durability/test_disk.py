@@ -148,6 +148,7 @@ if DEEP and os.geteuid() == 0:
         finally:
             _run("umount", "--lazy", str(disk.folder))
             disk.folder.rmdir()
+            disk.folder.with_suffix(".faults").unlink()
 
     async def test_a_small_disk_that_is_full_is_told_of_and_loses_nothing(
         tmp_path: Path, sqlite_files: SqliteFiles
