@@ -17,7 +17,7 @@ from app.storage.views import of
 from app.usecases.authority import Granted, let_in, peek
 from app.usecases.conditions import check_known
 from app.usecases.office import Access, Office
-from app.usecases.people import hashed, remove, store
+from app.usecases.people import check_strong, hashed, remove, store
 from app.usecases.sign_in_attempts import count_here, give_back, note_failure, proofs_of
 
 FAILED: Final = "failed_present_password"
@@ -79,7 +79,7 @@ async def change(office: Office, access: Access, wanted: OwnChange, tags: Collec
     key = await office.vault.organisation(access.organisation_id)
     before = await peek(office, access, lambda granted: _look(granted, key))
     check_known(tags, before.tag)
-    password, proofs = before.person.password, proofs_of(before.person.id)
+    password = before.person.password
     if wanted.password is not None:
         password = await _new_password(office, access, before.person, wanted)
 
@@ -89,8 +89,6 @@ async def change(office: Office, access: Access, wanted: OwnChange, tags: Collec
         check_known(tags, now.tag)
         if now.person.password != before.person.password:  # what was proved is not what is stored any more
             raise Stale(now.tag)
-        if wanted.password is not None:
-            give_back(granted.connection, granted.organisation_id, proofs)
         changed = replace(now.person, name=wanted.name or now.person.name, password=password)
         granted.subject = changed.id
         granted.detail = " ".join(field for field in ("name", "password") if getattr(wanted, field) is not None)
@@ -122,13 +120,17 @@ def _look(granted: Granted, key: DataKey) -> Oneself:
 async def _new_password(office: Office, access: Access, person: Person, wanted: OwnChange) -> str:
     if person.sign_in_name is None:
         raise Conflict(NO_SIGN_IN_NAME)
+    check_strong(wanted.password or "")
     if person.password is not None:
         await _prove(office, access, person.password, wanted.present_password or "")
     return await hashed(office, wanted.password or "")
 
 
 async def _prove(office: Office, access: Access, stored: str, shown: str) -> None:
-    """Sees to it that the caller knows their present password: whoever took a session or a key does not."""
+    """Sees to it that the caller knows their present password: whoever took a session or a key does not.
+
+    An attempt is counted before it is judged, and taken back at once if it was right, whatever becomes of the change.
+    """
     person, organisation = access.principal.person_id, access.organisation_id
     now, key, proofs = (
         datetime.fromtimestamp(office.allowances.clock(), UTC),
@@ -140,6 +142,8 @@ async def _prove(office: Office, access: Access, stored: str, shown: str) -> Non
         if wait := await office.database.write(of(organisation), count):
             raise TooMany(wait, TOO_OFTEN)
         if await office.passwords.fits(shown, stored):
+            right = partial(give_back, organisation_id=organisation, counted=proofs)
+            await office.database.write(of(organisation), right)
             return
         entry = Entry(0, datetime.now(UTC), person, access.principal.credential_id, FAILED, person)
         note = partial(note_failure, organisation_id=organisation, counted=proofs, key=key, entry=entry, now=now)

@@ -34,12 +34,21 @@ async def hashed(office: Office, password: str) -> str:
         BadInput: it is too weak.
         Unavailable: too many passwords wait to be hashed.
     """
+    check_strong(password)
+    with office.passwords.place():
+        return await office.passwords.hashed(password)
+
+
+def check_strong(password: str) -> None:
+    """Sees to it that a new password may be one, before anything is done for it.
+
+    Raises:
+        BadInput: it is too weak.
+    """
     try:
         check_new_password(password)
     except BadInput as weak:
         raise BadInput(weak.detail, (Fault("/password", weak.detail),)) from None
-    with office.passwords.place():
-        return await office.passwords.hashed(password)
 
 
 def found_by(office: Office, person: Person, organisation_id: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -24,9 +25,11 @@ from app.usecases.sign_in_attempts import (
     Attempts,
     count_here,
     count_in_memory,
+    do_as_much,
     failures,
     give_back,
     note_failure,
+    note_in_memory,
 )
 
 LIFE: Final = timedelta(hours=12)
@@ -81,8 +84,10 @@ class _Candidate:
 async def sign_in(office: Office, given: Credentials) -> SignedIn:
     """Begins a session for whoever knows the password.
 
-    Whether organisation, name or password was wrong, it does the same work and answers the same. Each attempt is
-    counted before it is judged, so that many at once are no way round the count, and taken back if it was right.
+    Whether organisation, name or password was wrong, it answers the same, and an attempt that is judged does as much:
+    one password is hashed, and two transactions wait for the disk. Where there is no such organisation they ask other
+    things of the database, about as many; what differs is small beside the hash, and S9 tells how small. Each attempt
+    is counted before it is judged, so that many at once are no way round the count, and taken back if it was right.
 
     Raises:
         Unauthenticated: something of it is wrong.
@@ -101,22 +106,41 @@ async def sign_in(office: Office, given: Credentials) -> SignedIn:
 async def _candidate(office: Office, given: Credentials) -> _Candidate:
     organisation_id = _organisation(given.organisation_id)
     candidate = _Candidate(organisation_id, _attempts(office, organisation_id, given))
-    key = await office.vault.key(organisation_id, organisation_id)
-    now = _now(office)
-
-    def look(connection: Connection) -> tuple[int | None, Person | None]:
-        if key is None or not _is_there(connection, key):
-            return None, None
-        wait = count_here(connection, organisation_id, candidate.attempts.counted, now)
-        return wait, None if wait else people.by_sign_in(connection, key, candidate.attempts.sign_in_digest)
-
-    wait, person = await office.database.write(of(organisation_id), look)
-    if wait is None:  # there is no row of an unknown organisation to count in, and its key, if any, is something else's
-        key = None
-        wait = count_in_memory(office.allowances.remembered, organisation_id, candidate.attempts.counted, now)
+    key = await office.vault.key(organisation_id, organisation_id)  # where it is not an organisation's, of no use
+    there = await office.database.read(of(organisation_id), lambda connection: _is_there(connection, key))
+    if key is not None and there:
+        candidate = replace(candidate, key=key)
+        wait, person = await _counted(office, candidate, key)
+    else:
+        wait, person = await _counted_in_memory(office, candidate), None
     if wait:
         raise TooMany(wait, TOO_OFTEN)
-    return replace(candidate, key=key, person=person)
+    return replace(candidate, person=person)
+
+
+async def _counted(office: Office, candidate: _Candidate, key: DataKey) -> tuple[int, Person | None]:
+    """After how many seconds another attempt is allowed, and who it is where that is now."""
+    attempts, now = candidate.attempts, _now(office)
+
+    def count(connection: Connection) -> tuple[int, Person | None]:
+        wait = count_here(connection, key.organisation, attempts.counted, now)
+        return wait, None if wait else people.by_sign_in(connection, key, attempts.sign_in_digest)
+
+    return await office.database.write(of(key.organisation), count)
+
+
+async def _counted_in_memory(office: Office, candidate: _Candidate) -> int:
+    """The same where there is no such organisation, and so nobody."""
+    now, organisation_id = _now(office), candidate.organisation_id
+    wait = count_in_memory(office.allowances.remembered, organisation_id, candidate.attempts.counted, now)
+    if wait == 0:
+        await _do_as_much(office, organisation_id, len(candidate.attempts.counted), now)
+    return wait
+
+
+async def _do_as_much(office: Office, organisation_id: str, times: int, now: datetime) -> None:
+    work = partial(do_as_much, organisation_id=organisation_id, times=times, now=now)
+    await office.database.write(of(organisation_id), work)
 
 
 def _now(office: Office) -> datetime:
@@ -125,15 +149,18 @@ def _now(office: Office) -> datetime:
 
 
 async def _noted(office: Office, candidate: _Candidate) -> None:
-    """Tells of an attempt that was wrong; where the name is nobody's the same is done, and nothing is told."""
+    """Tells of an attempt that was wrong; where the name is nobody's it does as much, and nothing is told."""
+    organisation_id, person, now = candidate.organisation_id, candidate.person, _now(office)
+    counted = candidate.attempts.counted
     if candidate.key is None:
+        told = note_in_memory(office.allowances.remembered, organisation_id, counted, now)
+        await _do_as_much(office, organisation_id, 3 if told else 1, now)
         return
-    organisation_id, person = candidate.organisation_id, candidate.person
     key = office.vault.audit_key(organisation_id)
     entry = None if person is None else Entry(0, datetime.now(UTC), person.id, "", FAILED, person.id)
 
     def write(connection: Connection) -> None:
-        note_failure(connection, organisation_id, candidate.attempts.counted, key, entry, _now(office))
+        note_failure(connection, organisation_id, counted, key, entry, now)
 
     await office.database.write(of(organisation_id), write)
 
@@ -151,7 +178,9 @@ def _attempts(office: Office, organisation_id: str, given: Credentials) -> Attem
     return Attempts(by_name, digest(pepper, f"address {network_of(given.address)}"))
 
 
-def _is_there(connection: Connection, key: DataKey) -> bool:
+def _is_there(connection: Connection, key: DataKey | None) -> bool:
+    if key is None:
+        return False
     try:
         organisations.find(connection, key)
     except NotFound:
