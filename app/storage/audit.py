@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.security.audit_chain import Entry, mac, start
-from app.storage.access_tables import AuditEntryRow, AuditHeadRow
+from app.storage.access_tables import ApiKeyRow, AuditEntryRow, AuditHeadRow
 from app.storage.prepared import Prepared
 from app.storage.tables import table_of
 
 ENTRIES = table_of(AuditEntryRow)
 HEADS = table_of(AuditHeadRow)
+KEYS = table_of(ApiKeyRow)
 FIELDS = ("number", "at", "person_id", "credential_id", "action", "subject_id", "revision", "detail")
 NEVER_REACHED = 2**31 - 1
 PIECE = 1_000  # entries that are read at a time when the whole trail is
@@ -48,6 +49,20 @@ _BY_ANOTHER = Prepared(
         ENTRIES.c.at >= bindparam("since"),
     )
     .limit(1)
+)
+# However many entries came after, an index leads to the first.
+_FIRST_OF_KEYS = Prepared(
+    select(
+        KEYS.c.id,
+        *(
+            select(column)
+            .where(ENTRIES.c.organisation_id == bindparam("organisation"), ENTRIES.c.subject_id == KEYS.c.id)
+            .order_by(ENTRIES.c.number)
+            .limit(1)
+            .scalar_subquery()
+            for column in ENTRIES.c["action", "credential_id"]
+        ),
+    ).where(KEYS.c.organisation_id == bindparam("organisation"), KEYS.c.person_id == bindparam("person"))
 )
 _FORWARD = Prepared(
     select(*ENTRIES.c[(*FIELDS, "mac")])
@@ -103,6 +118,13 @@ def touched_by_another(connection: Connection, organisation_id: str, person_id: 
     """Whether somebody else added or changed this person since then."""
     given = {"organisation": organisation_id, "person": person_id, "since": since}
     return _BY_ANOTHER.row(connection, given) is not None
+
+
+def first_of_keys(connection: Connection, organisation_id: str, person_id: str) -> dict[str, tuple[str, str]]:
+    """What was first done to each key of a person and with which key or session, by the key; without those of which
+    nothing is told."""
+    rows = _FIRST_OF_KEYS.rows(connection, {"organisation": organisation_id, "person": person_id})
+    return {identity: (action, credential) for identity, action, credential in rows if action is not None}
 
 
 def forward(connection: Connection, organisation_id: str) -> Iterator[tuple[Entry, str]]:

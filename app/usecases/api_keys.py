@@ -24,7 +24,6 @@ USUAL_LIFE: Final = timedelta(days=90)
 LONGEST_LIFE: Final = timedelta(days=365)
 REPLAYED: Final = "replayed"
 MAKING: Final = frozenset({"create_key", "rotate_key"})  # the operations by which a key makes another, in the trail
-MOST_TOLD: Final = 200  # entries of one key that are looked at
 FIRST_LABEL: Final = "First key"
 MOST_KEYS: Final = 50  # of one person, that can still be used
 EVERYBODYS: Final = "members.change"  # who may see and revoke what is not their own: whoever manages people
@@ -191,7 +190,7 @@ async def revoke(
 
     def write(granted: Granted) -> None:
         found = _seen(granted, api_keys.find(granted.connection, key, identity))
-        ended = {found.id, *(_made_with(granted, key, found) if with_made else ())}
+        ended = {found.id, *(_made_with(granted, found) if with_made else ())}
         for each in ended:
             api_keys.revoke(granted.connection, granted.organisation_id, each, granted.now)
         granted.subject = found.id
@@ -200,21 +199,19 @@ async def revoke(
     await let_in(office, access, write)
 
 
-def _made_with(granted: Granted, key: DataKey, first: ApiKey) -> set[str]:
-    """The person's keys that were made by showing this one, or one of these, as the audit trail tells."""
-    theirs = api_keys.of_person(granted.connection, key, first.person_id)
-    makers = {one.id: _maker(granted, one.id) for one in theirs if one.created_at >= first.created_at}
+def _made_with(granted: Granted, first: ApiKey) -> set[str]:
+    """The person's keys that were made by showing this one, or one of these, as the audit trail tells.
+
+    What is first told of a key is how it was made: nobody knows its id before. Later entries, of which anybody with a
+    key can leave as many as they like, say nothing, and neither do the clocks of several hosts.
+    """
+    told = audit.first_of_keys(granted.connection, granted.organisation_id, first.person_id)
+    makers = {made: credential for made, (action, credential) in told.items() if action in MAKING}
     found, before = {first.id}, set[str]()
     while found != before:
         before = found
         found = found | {made for made, maker in makers.items() if maker in found}
     return found - {first.id}
-
-
-def _maker(granted: Granted, api_key_id: str) -> str:
-    """The key or session that this key was made with; empty where another person or the operator made it."""
-    told = audit.page(granted.connection, granted.organisation_id, subject=api_key_id, below=None, most=MOST_TOLD)
-    return next((each.credential for each in told if each.action in MAKING and each.detail != REPLAYED), "")
 
 
 async def rotate(

@@ -1,12 +1,15 @@
 """API keys over HTTP: shown once, never more than their person may, replaced without a gap, revoked at once."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Self
 
 import httpx
 import pytest
 
 from app.domain.access import OrganisationRole, Scope
+from app.storage.database import Connection
+from app.storage.prepared import Prepared
+from app.usecases import authority
 from tests.api.houses import House, Someone, speaking_to
 
 DESIGN = {"design": {"title": "River dialogue"}}
@@ -27,6 +30,14 @@ async def made(house: House, someone: Someone, **wanted: Any) -> dict[str, Any]:
 async def known(http: httpx.AsyncClient) -> bool:
     """Whether the service knows who this is."""
     return (await http.get("/v1/me")).status_code == 200
+
+
+class AMinuteBehind(datetime):
+    """The clock of another host."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - timedelta(minutes=1)
 
 
 class TestMaking:
@@ -194,6 +205,49 @@ class TestSeeingAndRevoking:
         (entry, *_) = (await house.first.http.get(f"/v1/organisations/{house.id}/audit")).json()["items"]
         assert (entry["operation"], entry["subject_id"]) == ("revoke_key", leaked.key_id)
         assert entry["detail"] == "with 3 that it made"
+
+    async def test_those_that_a_leaked_key_made_end_however_much_was_told_of_them_since(self, house: House) -> None:
+        leaked = await house.with_key(house.first.id)
+        asked = {"label": "A child", "scopes": ["keys", "read", "write"]}
+        again = {"Idempotency-Key": "a key"}
+        child = (await leaked.http.post(keys_of(house), json=asked, headers=again)).json()
+        for _ in range(201):
+            replayed = await leaked.http.post(keys_of(house), json=asked, headers=again)
+            assert replayed.json()["id"] == child["id"]
+        holder = Someone(house.id, house.first.id, child["key"], speaking_to(house.app, child["key"]))
+        grandchild = await made(house, holder, label="A grandchild")
+        await leaked.http.delete(f"{keys_of(house)}/{child['id']}")
+        assert await known(speaking_to(house.app, grandchild["key"]))
+        await house.first.http.delete(f"{keys_of(house)}/{leaked.key_id}?with_made=true")
+        assert not await known(speaking_to(house.app, grandchild["key"]))
+
+    async def test_those_that_a_leaked_key_made_end_whatever_the_clock_said_that_made_them(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        leaked = await house.with_key(house.first.id)
+        with monkeypatch.context() as behind:
+            behind.setattr(authority, "datetime", AMinuteBehind)
+            child = await made(house, leaked)
+        await house.first.http.delete(f"{keys_of(house)}/{leaked.key_id}?with_made=true")
+        assert not await known(speaking_to(house.app, child["key"]))
+
+    async def test_the_trail_is_asked_once_for_all_keys_of_a_person(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+        run = Prepared._run
+
+        def noted(self: Prepared, connection: Connection, given: Any) -> Any:
+            asked.append(self._text(connection.dialect).text)
+            return run(self, connection, given)
+
+        monkeypatch.setattr(Prepared, "_run", noted)
+        leaked = await house.with_key(house.first.id)
+        for _ in range(5):
+            await made(house, house.first)
+        asked.clear()
+        await house.first.http.delete(f"{keys_of(house)}/{leaked.key_id}?with_made=true")
+        assert len([statement for statement in asked if "FROM audit_entries" in statement]) == 1
 
     async def test_those_that_it_made_stay_where_nothing_is_said_of_them(self, house: House) -> None:
         leaked = await house.with_key(house.first.id)

@@ -101,6 +101,7 @@ BY_NUMBER: dict[str, Work] = {
     "a page of one subject's audit trail": lambda connection: audit.page(
         connection, OURS, subject=BUSY, below=NEVER_REACHED, most=20
     ),
+    "what was first done to a person's keys": lambda connection: audit.first_of_keys(connection, OURS, SOMEBODY),
     "what the trail says of initiatives": lambda connection: list(given.told(connection, OURS, BUSY, BUSY, ["x", "y"])),
     "the waivers of an initiative": lambda connection: waivers.of_initiative(connection, OF_ONE),
 }
