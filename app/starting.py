@@ -9,7 +9,7 @@ from app.exports.visible import visible
 from app.security.master_keys import MasterKeys
 from app.settings import PREFIX, Settings, names
 from app.usecases.allowances import Rules, policies
-from app.usecases.founding import FIRST_ORGANISATION, FIRST_PERSON, Founded
+from app.usecases.founding import FIRST_ORGANISATION, FIRST_PERSON, Founded, WayIn
 from app.usecases.start_checks import Start, variables
 
 FIRST_START: Final = f"""\
@@ -37,11 +37,12 @@ its admin     {owner}, {person_id}
 API key       {api_key}
               It is shown this once. Whoever has it is {owner}, until {expires_at:%d %B %Y}.
 """
-LET_IN: Final = """\
+LET_BACK_IN: Final = """\
 person        {person_id}
 API key       {api_key}
               It is shown this once. Whoever has it is that person, until {expires_at:%d %B %Y}.
-              Hand it to nobody else. The person replaces it by one of their own, and revokes it.
+              Hand it to nobody else. Their password, sessions and other keys have ended. The person sets a new
+              password with it (PATCH /v1/me), makes a key of their own, and revokes this one.
 """
 
 
@@ -97,9 +98,9 @@ def first_start(settings: Settings, founded: Founded) -> str:
     return FIRST_START.format(keys=keys, data=settings.store, key_store=settings.key_store, **asdict(founded))
 
 
-def key_for_somebody(made: Founded) -> str:
-    """What an operator is told, once, who lets somebody in again."""
-    return LET_IN.format(**asdict(made))
+def let_back_in(made: WayIn) -> str:
+    """What an operator is told, once, who lets somebody back in."""
+    return LET_BACK_IN.format(**asdict(made))
 
 
 def made_organisation(name: str, owner: str, founded: Founded) -> str:

@@ -84,7 +84,7 @@ def export_organisation(
 
 
 @organisations.command("let-in")
-def let_somebody_in(
+def let_back_in(
     organisation_id: Id,
     person_id: Annotated[str, typer.Argument(metavar="PERSON", help="The person's id, which an admin can look up.")],
     data_dir: DataDir = None,
@@ -92,13 +92,14 @@ def let_somebody_in(
     key_store: KeyStore = None,
     key_file: KeyFile = None,
 ) -> None:
-    """Give somebody who lost their password and every key a new key, and show it, once. It lasts 14 days.
+    """Give somebody who lost every way in a new key, and show it, once. It lasts 14 days.
 
-    Be certain who asks: the key opens all that this person may read. It stands in the audit trail.
+    Their password, sessions and other keys end; with the key they set a new password. Be certain who asks: the key
+    opens all that this person may read. It stands in the audit trail.
     """
     from app.cli import organisations as work
 
-    work.let_in(organisation_id, person_id, places(data_dir, database, key_store, key_file))
+    work.let_back_in(organisation_id, person_id, places(data_dir, database, key_store, key_file))
 
 
 @organisations.command("delete")

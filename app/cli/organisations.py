@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from app import starting
 from app.cli.operating import Given, an_office, carried_out, settings_of
 from app.cli.terminal import complain, write_text
 from app.domain.errors import BadInput, Conflict
 from app.exports.visible import visible
-from app.starting import key_for_somebody, made_organisation
 from app.usecases import founding, organisation_export
 
 LONGEST_NAME = 200
@@ -32,13 +32,15 @@ def create(name: str, owner: str, given: Given) -> None:
 
     async def work() -> None:
         async with an_office(settings, make_keys=True) as office:
-            await founding.found(office, name, owner, lambda made: write_text(made_organisation(name, owner, made)))
+            await founding.found(
+                office, name, owner, lambda made: write_text(starting.made_organisation(name, owner, made))
+            )
 
     carried_out(work())
 
 
-def let_in(organisation_id: str, person_id: str, given: Given) -> None:
-    """Makes a key for somebody who has no way in any more, and shows it; it is shown this once.
+def let_back_in(organisation_id: str, person_id: str, given: Given) -> None:
+    """Makes a key for somebody who lost every way in, and shows it, this once; what was lost ends.
 
     Raises:
         NotFound, UnsafeStart, BadInput, Unavailable: nothing was made.
@@ -48,7 +50,7 @@ def let_in(organisation_id: str, person_id: str, given: Given) -> None:
     async def work() -> None:
         async with an_office(settings) as office:
             await founding.let_back_in(
-                office, organisation_id, person_id, lambda made: write_text(key_for_somebody(made))
+                office, organisation_id, person_id, lambda made: write_text(starting.let_back_in(made))
             )
 
     carried_out(work())

@@ -30,6 +30,18 @@ _REVOKE = Prepared(
 )
 
 
+_REVOKE_ALL = Prepared(
+    update(KEYS)
+    .where(
+        _IN,
+        _THEIRS,
+        KEYS.c.expires_at > bindparam("moment"),
+        KEYS.c.revoked_at.is_(None) | (KEYS.c.revoked_at > bindparam("moment")),
+    )
+    .values(revoked_at=bindparam("moment"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """What is known of an API key; the key itself is known to its holder alone.
@@ -97,6 +109,12 @@ def revoke(connection: Connection, organisation_id: str, api_key_id: str, moment
     """Ends the key at that moment, unless it ends earlier; whether anything changed."""
     place = {"organisation": organisation_id, "api_key": api_key_id, "moment": moment}
     return _REVOKE.count(connection, place) > 0
+
+
+def revoke_all(connection: Connection, organisation_id: str, person_id: str, moment: datetime) -> int:
+    """Ends every key of a person that has not ended by itself; how many."""
+    place = {"organisation": organisation_id, "person": person_id, "moment": moment}
+    return _REVOKE_ALL.count(connection, place)
 
 
 def _api_key(row: Sequence[Any], key: DataKey) -> ApiKey:

@@ -1,7 +1,7 @@
-"""Making a new organisation with its first person; the operator does it, nobody over HTTP."""
+"""What the operator alone does, nobody over HTTP: organisations made and dissolved, somebody let back in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
@@ -9,6 +9,7 @@ from uuid import uuid4
 from app.domain.access import EVERY_SCOPE, OrganisationRole
 from app.domain.errors import NotFound
 from app.security.audit_chain import Entry
+from app.security.sealing import DataKey
 from app.storage import api_keys, audit, organisations, people
 from app.storage.api_keys import ApiKey
 from app.storage.database import Connection
@@ -20,6 +21,7 @@ from app.usecases.identity import known_form
 from app.usecases.members import FIRST_LIFE, FIRST_SCOPES
 from app.usecases.office import Office
 from app.usecases.organisations import erase, erased
+from app.usecases.people import found_by
 
 OPERATOR_ID = "operator"  # how the audit trail names whoever runs the service
 FIRST_ORGANISATION, FIRST_PERSON = "My organisation", "First person"
@@ -35,6 +37,20 @@ class Founded:
     """
 
     organisation_id: str
+    person_id: str
+    api_key: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A new key of somebody who is there already.
+
+    Attributes:
+        api_key: shown once; only its digest is stored.
+        expires_at: when it ends.
+    """
+
     person_id: str
     api_key: str
     expires_at: datetime
@@ -76,16 +92,18 @@ async def found(office: Office, name: str, owner: str, tell: Callable[[Founded],
     return founded
 
 
-async def let_back_in(office: Office, organisation_id: str, person_id: str, tell: Callable[[Founded], None]) -> None:
-    """Gives somebody who lost their password and every key a new key. Only the operator does it, who could do as much
-    without: an admin who could would get at what the person may read. It stands in the audit trail.
+async def let_back_in(office: Office, organisation_id: str, person_id: str, tell: Callable[[WayIn], None]) -> None:
+    """Gives somebody who lost every way in a new key, in the place of what was lost: their password, their sessions
+    and their other keys end, as somebody else may have them. With the key they set a new password, without the old
+    one. Only the operator does it, who could do as much without: an admin who could would get at what the person may
+    read. It stands in the audit trail.
 
     Args:
         tell: shows the key to whoever asked, just before it is stored.
 
     Raises:
         NotFound: there is no such organisation, or nobody of that id in it.
-        Unavailable: nothing was stored.
+        Unavailable: nothing was stored, and nothing has ended.
     """
     organisation, identity = known_form(organisation_id), known_form(person_id)
     if organisation not in await every_organisation(office):
@@ -94,16 +112,24 @@ async def let_back_in(office: Office, organisation_id: str, person_id: str, tell
     person = await office.database.read(of(organisation), partial(people.find, key=key, person_id=identity))
     scopes = EVERY_SCOPE if person.role is OrganisationRole.ADMIN else FIRST_SCOPES
     api_key = ApiKey(fresh.id, identity, FIRST_LABEL, scopes, now, now + FIRST_LIFE)
-    audit_key = office.vault.audit_key(organisation)
 
     def write(connection: Connection) -> None:
-        people.hold(connection, key, identity)
+        ended = _shut(office, connection, key, identity)
         api_keys.add(connection, key, api_key, fresh.digest)
-        entry = Entry(0, now, OPERATOR_ID, "", "let_back_in", identity, detail=f"key {fresh.id}")
-        audit.append(connection, organisation, audit_key, entry)
+        detail = f"key {fresh.id} alone: {ended} others, sessions and password ended"
+        entry = Entry(0, now, OPERATOR_ID, "", "let_back_in", identity, detail=detail)
+        audit.append(connection, organisation, office.vault.audit_key(organisation), entry)
 
-    tell(Founded(organisation, identity, fresh.secret, api_key.expires_at))
+    tell(WayIn(identity, fresh.secret, api_key.expires_at))
     await office.database.write(of(organisation), write)
+
+
+def _shut(office: Office, connection: Connection, key: DataKey, person_id: str) -> int:
+    """Ends every way in that somebody has by now; how many keys that were."""
+    person = people.hold(connection, key, person_id)
+    people.change(connection, key, replace(person, password=None), found_by(office, person, key.organisation))
+    people.end_sessions(connection, key.organisation, person_id, kept="")
+    return api_keys.revoke_all(connection, key.organisation, person_id, datetime.now(UTC))
 
 
 async def found_first(office: Office, tell: Callable[[Founded], None]) -> bool:

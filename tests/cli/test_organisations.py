@@ -5,15 +5,28 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.cli.exit_codes import ExitCode
 from app.domain.errors import Unavailable
 from app.storage.key_store import KeyStore
 from app.storage.schema import tables_of_organisations
 from app.usecases import organisation_export
-from tests.api.houses import House, running
+from tests.api.browsers import Typed, browser
+from tests.api.houses import House, running, speaking_to
+from tests.api.people import change
 from tests.cli.sites import NOBODYS, Site, secret_of, typing
+
+LOST, NEW = "seven grey herons awake", "nine white owls asleep"
+
+
+async def signed_in(app: FastAPI, organisation_id: str, password: str) -> httpx.AsyncClient:
+    """A browser in which somebody has tried to sign in as Ada."""
+    client = browser(app)
+    await client.post("/v1/sessions", json=Typed(organisation_id, "ada", password).fields)
+    return client
 
 
 class TestOrganisations:
@@ -44,7 +57,36 @@ class TestOrganisations:
             (entry, *_) = (await http.get(f"/v1/organisations/{identity}/audit")).json()["items"]
         assert (again["id"], again["credential"]["scopes"]) == (me["id"], me["credential"]["scopes"])
         assert (entry["person_id"], entry["operation"], entry["subject_id"]) == ("operator", "let_back_in", me["id"])
-        assert entry["detail"] == f"key {again['credential']['id']}"
+        detail = f"key {again['credential']['id']} alone: 0 others, sessions and password ended"
+        assert entry["detail"] == detail
+
+    async def test_what_somebody_lost_opens_nothing_once_they_are_let_in_again(self, site: Site) -> None:
+        identity, key = site.organisation()
+        settings = site.settings.model_copy(update={"master_keys": secret_of(site)})
+        async with running(settings) as (app, _):
+            ada = speaking_to(app, key)
+            me = (await ada.get("/v1/me")).json()
+            member = f"/v1/organisations/{identity}/members/{me['id']}"
+            assert (await change(ada, member, sign_in_name="ada")).is_success
+            assert (await change(ada, "/v1/me", password=LOST)).is_success
+            more = (await ada.post(f"/v1/organisations/{identity}/keys", json={"label": "More"})).json()["key"]
+            browser = await signed_in(app, identity, LOST)
+            ways = [ada, speaking_to(app, more), browser]
+            assert [(await way.get("/v1/me")).status_code for way in ways] == [200, 200, 200]
+
+            ended = site("organisations", "let-in", identity, me["id"])
+
+            assert [(await way.get("/v1/me")).status_code for way in ways] == [401, 401, 401]
+            assert (await (await signed_in(app, identity, LOST)).get("/v1/me")).status_code == 401
+            found = re.search(r"go_\w+", ended.out)
+            assert found, ended
+            back = speaking_to(app, found[0])
+            assert (await change(back, "/v1/me", password=NEW)).is_success
+            assert (await (await signed_in(app, identity, NEW)).get("/v1/me")).status_code == 200
+            told = (await back.get(f"/v1/organisations/{identity}/audit")).json()["items"]
+        assert [each["detail"][41:] for each in told if each["operation"] == "let_back_in"] == [
+            "alone: 2 others, sessions and password ended"
+        ]
 
     @pytest.mark.parametrize("nobody", ["person", "organisation"])
     def test_nobody_is_let_in_who_is_not_there(self, site: Site, nobody: str) -> None:
