@@ -6,7 +6,8 @@ processes allow together never exceeds the quota. What a process took and did no
 
 While the database can be read but not written, as on a full disk, nothing can be counted in it. Whoever only reads is
 served all the same: each process gives out a share of what was left by itself, and counts it as soon as it can. As
-many processes as there are shares do not exceed the quota even then.
+many processes as there are shares do not exceed the quota even then; one that was begun again counts as another, as
+what it had not counted yet is forgotten with it.
 """
 
 import asyncio
@@ -34,11 +35,9 @@ from app.usecases.fixed_windows import (
     seconds_until,
 )
 
-LEASE: Final = 20  # a process takes a twentieth of what is left
+PARTS: Final = 20  # a process takes a twentieth of what is left
 SHARES: Final = 4  # a process gives out a quarter of what was left while nothing can be counted
-CALLERS_NETWORK: Final = (
-    64  # a home or an office has that much of IPv6, and could send each request from another address
-)
+CALLERS_NETWORK: Final = 64  # bits; whoever has a network of IPv6 could send each request from another address of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +117,10 @@ class Lease:
         """As many are still to be counted in the window with this end."""
         return self.owed if self.ends_at == ends_at else 0
 
+    def owes(self, now: float) -> bool:
+        """Whether it gave out what is not counted yet, in a window that has not ended."""
+        return self.owed > 0 and self.ends_at > now
+
     def put(self, more: "Lease") -> None:
         """Adds what the database said."""
         in_hand = self.in_hand if self.ends_at == more.ends_at else 0
@@ -189,12 +192,21 @@ class Allowances:
     def _leases_of(self, credential_id: str) -> Leases:
         leases = self._leases.get(credential_id)
         if leases is None:
+            if len(self._leases) >= MOST_REMEMBERED:
+                self._forget_one()
             leases = self._leases[credential_id] = Leases([Lease() for _ in self.requests])
-            if len(self._leases) > MOST_REMEMBERED:  # what it had in hand is lost, and nothing is allowed twice
-                self._leases.popitem(last=False)
         else:
             self._leases.move_to_end(credential_id)
         return leases
+
+    def _forget_one(self) -> None:
+        """Forgets who has not asked for longest; what they had in hand is lost, and nothing is allowed twice.
+
+        Whoever owes would be given a share anew, so they stay, unless everybody owes: memory has an end.
+        """
+        now, oldest = self.clock(), next(iter(self._leases))
+        settled = (who for who, leases in self._leases.items() if not any(lease.owes(now) for lease in leases.each))
+        del self._leases[next(settled, oldest)]
 
     async def _ask(self, database: Database, caller: Caller, leases: Leases, writes: bool) -> None:
         now, each = self.clock(), zip(self.requests, leases.each, strict=True)
@@ -280,7 +292,7 @@ def _present(count: Count, fresh: Count) -> Count:
 
 def part_of(left: int) -> int:
     """How many of what is left a process takes at a time."""
-    return min(left, max(1, left // LEASE)) if left > 0 else 0
+    return min(left, max(1, left // PARTS)) if left > 0 else 0
 
 
 def share_of(left: int) -> int:

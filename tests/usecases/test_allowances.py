@@ -244,6 +244,30 @@ class TestWhileNothingCanBeWritten:
         assert used <= 40
         assert used + await processes.ask(60) == 40
 
+    async def test_whoever_owes_is_remembered_however_many_others_come(
+        self, house: House, owner_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(allowances, "MOST_REMEMBERED", 3)
+        async with house.elsewhere(1) as [other]:
+            clock, unwritable = Time(), Unwritable([other.database], owner_url)
+            process = Allowances(Rules("40/minute"), clock)
+
+            async def served(credential: str, times: int) -> int:
+                who = caller_of(house)._replace(credential_id=credential)
+                asked = [process.take(other.database, who, writes=False) for _ in range(times)]
+                verdicts = await asyncio.gather(*asked, return_exceptions=True)
+                return sum(isinstance(verdict, Verdict) and verdict.allowed for verdict in verdicts)
+
+            async with unwritable.now():
+                assert await served("owing", 60) == 10
+            assert [await served(f"caller {number}", 1) for number in range(5)] == [1] * 5
+            async with unwritable.now():
+                assert await served("owing", 60) == 0
+                clock.now += A_MINUTE
+                assert await served("owing", 60) == 10
+                assert [await served(f"caller {number}", 1) for number in range(5)] == [1] * 5
+            assert len(process._leases) == 3  # memory has an end even where everybody owes
+
     async def test_one_who_is_at_the_end_of_the_day_is_told_to_wait(self, both: tuple[Processes, Unwritable]) -> None:
         processes, unwritable = both
         for _ in range(3):
