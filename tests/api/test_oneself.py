@@ -1,11 +1,13 @@
 """What one sees and changes of oneself over HTTP, and that one is nobody after leaving."""
 
+import asyncio
+
 import pytest
 
 from app.domain.access import Scope
 from app.usecases.sign_in_attempts import MOST_BY_NAME, WINDOW
 from tests.api.houses import House, office_of, speaking_to
-from tests.api.people import ANOTHER, LONG_ENOUGH, change, joined, members_of, remove
+from tests.api.people import ANOTHER, LONG_ENOUGH, change, joined, members_of, remove, tag_of
 
 
 class TestOneself:
@@ -75,6 +77,25 @@ class TestOneself:
         office_of(house.app).allowances.clock = lambda: clock() + WINDOW.total_seconds() + 1
         for old, new in ((LONG_ENOUGH, ANOTHER), (ANOTHER, LONG_ENOUGH)) * MOST_BY_NAME:
             assert (await change(ben, "/v1/me", password=new, present_password=old)).status_code == 200
+
+    async def test_the_right_present_one_is_no_guess_when_the_new_one_is_too_weak(self, house: House) -> None:
+        added = await joined(house, sign_in_name="ben", password=LONG_ENOUGH, first_key=True)
+        ben = speaking_to(house.app, added["first_key"]["key"])
+        for _ in range(MOST_BY_NAME + 1):
+            refused = await change(ben, "/v1/me", password="aaaaaaaaaaaaaaaa", present_password=LONG_ENOUGH)
+            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/password")
+        assert (await change(ben, "/v1/me", password=ANOTHER, present_password=LONG_ENOUGH)).status_code == 200
+
+    @pytest.mark.usefixtures("quick_passwords")
+    async def test_nor_is_it_one_when_somebody_was_faster(self, house: House) -> None:
+        added = await joined(house, sign_in_name="ben", password=LONG_ENOUGH, first_key=True)
+        ben = speaking_to(house.app, added["first_key"]["key"])
+        seen = []
+        for old, new in ((LONG_ENOUGH, ANOTHER), (ANOTHER, LONG_ENOUGH)) * MOST_BY_NAME:
+            tag, wanted = await tag_of(ben, "/v1/me"), {"password": new, "present_password": old}
+            asked = [ben.patch("/v1/me", json=wanted, headers=tag) for _ in range(2)]
+            seen.append(sorted([answer.status_code for answer in await asyncio.gather(*asked)]))
+        assert seen == [[200, 412]] * (2 * MOST_BY_NAME)
 
     async def test_a_password_is_taken_as_it_was_typed(self, house: House) -> None:
         blank = "   seven grey herons   "

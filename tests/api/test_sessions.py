@@ -36,18 +36,6 @@ THIN = {"design": {"title": "River dialogue"}}
 MINUTES = WINDOW.total_seconds() / 60
 
 
-@pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Hashes that cost next to nothing, for tests that count attempts and do not time them."""
-    monkeypatch.setattr(passwords, "MEMORY_IN_KIB", 64)
-    monkeypatch.setattr(passwords, "PASSES", 1)
-    for cached in (passwords._hasher, passwords.dummy_hash):
-        cached.cache_clear()
-    yield
-    for cached in (passwords._hasher, passwords.dummy_hash):
-        cached.cache_clear()
-
-
 async def attempt(house: House, typed: Typed, address: str = "127.0.0.1") -> httpx.Response:
     return await browser(house.app, {}, address).post("/v1/sessions", json=typed.fields)
 
@@ -237,6 +225,19 @@ class TestWhatTheTrailTells:
             await attempt(house, wrong)
         await attempt(house, typed)
         assert await told(house) == [first, last, first, ("sign_in", "after 3 that failed")]
+
+    async def test_counts_each_one_of_those_that_come_at_once(self, house: House) -> None:
+        typed = await with_password(house)
+        wrong = Typed(house.id, password="seven grey herons awake")
+        expected = []
+        for _ in range(5):
+            await asyncio.gather(*[attempt(house, wrong) for _ in range(MOST_BY_NAME - 1)])
+            await attempt(house, typed)
+            await attempt(house, wrong)
+            first, last = ("failed_sign_in", "1 in 15 minutes"), ("failed_sign_in", "10 in 15 minutes")
+            expected += [first, ("sign_in", f"after {MOST_BY_NAME - 1} that failed"), last]
+            later(house, MINUTES + 1)
+        assert await told(house) == expected
 
     async def test_names_the_person_and_nothing_else(self, house: House) -> None:
         typed = await with_password(house)
