@@ -36,11 +36,14 @@ from app.web.sign_in import FORMS, Door
 Announce = Callable[[str], None]
 
 
-def create_app(settings: Settings | None = None, announce: Announce | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, announce: Announce | None = None, told_to_stop: Callable[[], bool] = lambda: False
+) -> FastAPI:
     """The application, ready to be served; its database is opened when serving begins.
 
     Args:
         announce: shows a text to the operator; with it the first start on an embedded database makes an organisation.
+        told_to_stop: whether a start need not go on waiting for another one.
 
     Raises:
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
@@ -54,7 +57,7 @@ def create_app(settings: Settings | None = None, announce: Announce | None = Non
     app = FastAPI(
         routes=[*api_routes(), *web_routes(_problem_pages(), _door())],
         exception_handlers=HANDLERS,
-        lifespan=_lifespan(settings, metrics, logger, catalogue, announce),
+        lifespan=_lifespan(settings, metrics, logger, catalogue, announce, told_to_stop),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -71,12 +74,20 @@ def create_app(settings: Settings | None = None, announce: Announce | None = Non
 
 
 def _lifespan(
-    settings: Settings, metrics: Metrics, logger: Any, catalogue: Catalogue, announce: Announce | None
+    settings: Settings,
+    metrics: Metrics,
+    logger: Any,
+    catalogue: Catalogue,
+    announce: Announce | None,
+    told_to_stop: Callable[[], bool],
 ) -> Lifespan[FastAPI]:
+    def tell_of_waiting() -> None:
+        logger.warning("waiting", advice="Something else starts on the same data; this start goes on after it.")
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         start, rules = start_of(settings, listens=True), rules_of(settings)
-        async with starting_alone(start):
+        async with starting_alone(start, tell_of_waiting, told_to_stop):
             office, accepted = await open_safely(start, catalogue, rules, make_keys=settings.embedded)
             for rule in accepted:
                 logger.warning("accepted risk", rule=rule.name, reason=rule.reason, advice=rule.mend)

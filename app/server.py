@@ -31,6 +31,7 @@ COLLECTING: Final = (20_000, 20, 20)  # thresholds of the garbage collector whil
 LAST_SECONDS: Final = 20  # that requests have to end in once the service is told to stop
 TAKING: Final = 4  # times as long as a client has to send a request, it has to take some more of the answer
 LONGEST_BACKLOG: Final = 2_048  # connections that wait to be accepted
+MOST_AHEAD: Final = 32 * 1024  # bytes not yet sent of which the system takes no more: it would keep megabytes
 
 _TOO_SLOW: Final = (408, "Request Timeout", b'{"type":"/problems/request-timeout","title":"Too slow","status":408}')
 _NOT_HTTP: Final = (
@@ -69,6 +70,7 @@ class DeadlineProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock."""
         super().connection_made(transport)
+        _keep_little_ahead(transport)
         self._arm()
 
     def data_received(self, data: bytes) -> None:
@@ -193,6 +195,18 @@ class DeadlineProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
+def _keep_little_ahead(transport: asyncio.Transport) -> None:
+    """Lets the system ask for more of an answer as soon as the client has taken some of it.
+
+    It would take megabytes at once, and ask for more only when a third of them is gone: a slow client that reads all
+    the time would seem to take nothing meanwhile.
+    """
+    plain = transport.get_extra_info("socket")
+    if plain is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        with suppress(OSError):  # the client is gone already, which is told by and by
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, MOST_AHEAD)
+
+
 class Opening:
     """An ASGI application that keeps why another one could not start; uvicorn would write a traceback and forget it.
 
@@ -227,22 +241,25 @@ def run(settings: Settings) -> None:
         ChecklistBroken: a checklist cannot be used; the faults name file and line.
         Unavailable: the database cannot be opened.
     """
+    server: uvicorn.Server  # made last, of the application, which asks it whether to stop
     # The application is joined above the command, which may not import it; so it is named here and found when run.
     with quick_start():
-        opening = Opening(importlib.import_module(APPLICATION).create_app(settings, _announce))
+        create_app = importlib.import_module(APPLICATION).create_app
+        opening = Opening(create_app(settings, _announce, lambda: server.should_exit))
         refuse(before_anything(start_of(settings, listens=True)), settings.accepted_risks)
     # What was made so far stays, and is frozen. A request makes thousands of objects that die with it, by their counts
     # of references; the collector, at its usual pace, would look through them many times a second and find nothing.
     gc.set_threshold(*COLLECTING)
     logger = make_logger(settings.log_format)
     _forward_logs(logger)
+    server = _server(opening, settings)
     with ExitStack() as open_until_then:
         sockets = [open_until_then.enter_context(one) for one in _listening(settings.host, settings.port)]
         for address in map(_address, sockets):
             logger.info("serving", address=address)
         try:
             with suppress(KeyboardInterrupt):  # by then the stop that it asks for has been carried out
-                _server(opening, settings).run(sockets)
+                server.run(sockets)
         finally:
             if opening.failure is not None:
                 raise _told(opening.failure) from opening.failure

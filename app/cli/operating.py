@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.starting import start_of
 from app.storage.key_store import KeyStore
 from app.usecases.office import Office
-from app.usecases.opening import KeyHolder, close_office, open_key_store, open_safely
+from app.usecases.opening import KeyHolder, close_office, open_key_store, open_safely, starting_alone
 from app.usecases.start_checks import before_anything
 from app.usecases.start_rules import Rule, refuse
 
@@ -41,15 +41,22 @@ def settings_of(given: Given) -> Settings:
 async def an_office(settings: Settings, *, make_keys: bool = False) -> AsyncIterator[Office]:
     """An open office that keeps the start rules.
 
+    Args:
+        make_keys: as `open_safely`. Whoever may make them does so alone, until the end.
+
     Raises:
-        UnsafeStart, BadInput, Unavailable: as `open_safely`.
+        UnsafeStart, BadInput, Unavailable: as `open_safely` and `starting_alone`.
     """
-    office, accepted = await open_safely(start_of(settings, listens=False), shipped_catalogue(), make_keys=make_keys)
-    _warn(accepted)
-    try:
-        yield office
-    finally:
-        await close_office(office)
+    start = start_of(settings, listens=False)
+    async with AsyncExitStack() as alone:
+        if make_keys:
+            await alone.enter_async_context(starting_alone(start, _tell_of_waiting, _never))
+        office, accepted = await open_safely(start, shipped_catalogue(), make_keys=make_keys)
+        _warn(accepted)
+        try:
+            yield office
+        finally:
+            await close_office(office)
 
 
 @asynccontextmanager
@@ -81,6 +88,15 @@ async def locked_key_store(settings: Settings) -> AsyncIterator[KeyStore]:
         yield store
     finally:
         await store.close()
+
+
+def _tell_of_waiting() -> None:
+    complain("Good Offices: something else starts on the same data; waiting for it.")
+
+
+def _never() -> bool:
+    """A command catches no signal: one ends it wherever it is."""
+    return False
 
 
 def _warn(accepted: tuple[Rule, ...]) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import fcntl
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.checklist.catalogue import Catalogue
-from app.domain.errors import Damaged
+from app.domain.errors import BadInput, Damaged, Unavailable
 from app.security.key_file import KeyFile, clear, make_folder, write_new
 from app.security.master_keys import MasterKeys
 from app.storage import organisations
@@ -25,6 +26,8 @@ from app.usecases.start_rules import Breach, Rule, refuse
 from app.usecases.vault import SECRETS, Vault
 
 SAMPLE = 500  # keys that a start looks at
+LONGEST_WAIT = 60.0  # seconds that a start waits for another one
+PAUSE = 0.1  # seconds between two looks whether it has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,21 @@ async def close_office(office: Office) -> None:
 
 
 @asynccontextmanager
-async def starting_alone(start: Start) -> AsyncIterator[None]:
-    """Lets no other service start on the same embedded database meanwhile: two that start for the first time at once
+async def starting_alone(
+    start: Start, tell: Callable[[], None], told_to_stop: Callable[[], bool], longest: float = LONGEST_WAIT
+) -> AsyncIterator[None]:
+    """Lets nobody else start on the same embedded database meanwhile: two that start for the first time at once
     would make two organisations, and keys that do not open what the other one has locked.
+
+    Args:
+        tell: is called once if somebody else starts and is waited for.
+        told_to_stop: whether there is no sense in waiting any more.
+        longest: seconds.
 
     Raises:
         UnsafeStart: a rule is broken.
+        BadInput: the folder cannot be locked.
+        Unavailable: the other one took too long, or this one was told to stop.
     """
     refuse(before_anything(start), start.accepted)
     if start.data_folder is not None:
@@ -95,10 +107,37 @@ async def starting_alone(start: Start) -> AsyncIterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)  # no key file lies in it, so nobody else locks it
     try:
-        await asyncio.to_thread(fcntl.flock, handle, fcntl.LOCK_EX)
+        if not _locked(handle):
+            tell()
+            await _lock(handle, told_to_stop, time.monotonic() + longest)
         yield
     finally:
         os.close(handle)
+
+
+async def _lock(handle: int, told_to_stop: Callable[[], bool], until: float) -> None:
+    while not _locked(handle):
+        if told_to_stop():
+            raise Unavailable("Told to stop while something else was starting on the same data. Nothing was done.")
+        if time.monotonic() > until:
+            raise Unavailable(
+                "Something else has been starting on the same data for too long. Look what it waits for, or end it, "
+                "and try again."
+            )
+        await asyncio.sleep(PAUSE)
+
+
+def _locked(handle: int) -> bool:
+    """Whether the folder is ours now. Nothing waits in here: a thread that waits cannot be told to stop."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise BadInput(
+            f"The folder of the database cannot be locked: {error.strerror}. It has to be on a disk of this machine."
+        ) from None
+    return True
 
 
 async def open_safely(

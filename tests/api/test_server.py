@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -15,6 +16,7 @@ from app.server import LARGEST_HEAD, LONGEST_PIPELINE, DeadlineProtocol
 
 QUICK = 1.0  # seconds; the service itself waits five, and twenty for who takes nothing
 LARGE = 32 * 1024 * 1024  # bytes, more than any system takes for a client that does not read
+SMALL = 16 * 1024  # bytes that the system takes for a client before they are read
 PATIENCE = 60  # only so that a test that went wrong ends; nothing is asserted of it
 
 
@@ -192,15 +194,22 @@ async def test_a_client_that_takes_nothing_of_an_answer_is_hung_up_on(call: Call
     assert heard < LARGE
 
 
-async def test_a_client_that_takes_a_large_answer_slowly_gets_all_of_it(call: Call) -> None:
-    line = await call()
-    await line.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
-    heard = 0
-    while heard < LARGE:
-        piece = len(await line.hear(LARGE // 8))
-        assert piece, "hung up on"
-        heard += piece
-        await asyncio.sleep(QUICK / 100)
+async def test_a_client_that_takes_a_large_answer_slowly_gets_all_of_it(port: int) -> None:
+    """So slowly that the system is left with all of what it takes ahead, for many times as long as a client has."""
+    loop = asyncio.get_running_loop()
+    with socket.socket() as client:
+        client.setblocking(False)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)  # what is not read waits at the server
+        await loop.sock_connect(client, ("127.0.0.1", port))
+        await loop.sock_sendall(client, b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        heard = 0
+        for _ in range(40):  # a quarter of a megabyte in each second
+            heard += len(await loop.sock_recv(client, SMALL * 3 // 2))
+            await asyncio.sleep(QUICK / 10)
+        while heard < LARGE:
+            piece = len(await asyncio.wait_for(loop.sock_recv(client, LARGE), PATIENCE))
+            assert piece, f"hung up on after {heard} bytes"
+            heard += piece
 
 
 async def test_chunks_that_add_up_to_too_much_get_413(call: Call) -> None:

@@ -20,7 +20,7 @@ SECONDS = 2.0
 
 
 @asynccontextmanager
-async def unguarded(_start: object) -> AsyncIterator[None]:
+async def unguarded(*_given: object) -> AsyncIterator[None]:
     yield
 
 
