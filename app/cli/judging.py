@@ -1,6 +1,6 @@
 """The command `judge-again`: judges everything that is stored by a checklist, on all cores, and shows how far it is.
 
-The process that shows it works too; each further one is started anew, once, and takes pieces of whatever job runs.
+The process that shows it works too; each further one is started anew, once, and takes pieces of the same jobs.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ import asyncio
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from multiprocessing.connection import Connection as Line
+from signal import SIG_IGN, SIGINT, SIGTERM, signal
+from typing import Any, Final
 from uuid import uuid4
 
 import typer
@@ -29,11 +31,15 @@ from app.storage.views import of
 from app.usecases.founding import every_organisation
 from app.usecases.identity import known_form
 from app.usecases.jobs import judge_again_as_operator
-from app.usecases.judging_again import work, work_at
+from app.usecases.judging_again import work_at
 from app.usecases.office import Office
 from app.usecases.opening import close_office, open_safely
 
+Place = tuple[str, str]  # an organisation and a job of it
+Tell = Callable[[Place], None]
+
 LOOK_EVERY_SECONDS = 0.1
+LONGEST_FAREWELL: Final = 20.0  # seconds; storing what one has in hand takes about one
 GIVES_UP_AFTER = 5  # turns in a row in which a database was out of reach
 
 
@@ -46,17 +52,18 @@ def judge_again(organisation_id: str | None, checklist: str | None, processes: i
     """
     settings = settings_of(given)
     named = None if organisation_id is None else known_form(organisation_id)
-    with _helping(settings, named, (processes or os.cpu_count() or 1) - 1):
-        failed = carried_out(_every(settings, named, checklist))
+    with helping(settings, (processes or os.cpu_count() or 1) - 1) as tell:
+        failed = carried_out(_every(settings, named, checklist, tell))
     return ExitCode.FINDINGS if failed else ExitCode.NOTHING_TO_ATTEND_TO
 
 
-async def _every(settings: Settings, named: str | None, checklist: str | None) -> int:
+async def _every(settings: Settings, named: str | None, checklist: str | None, tell: Tell) -> int:
     office = await _office(settings)
     try:
         failed = 0
         for organisation_id in [named] if named is not None else await every_organisation(office):
             job = await judge_again_as_operator(office, organisation_id, checklist)
+            tell((organisation_id, job.id))
             ended = await _watched(office, organisation_id, job)
             write_text(
                 f"{organisation_id}  {ended.checklist}: {ended.examined} of {ended.total} judged, "
@@ -81,40 +88,67 @@ async def _watched(office: Office, organisation_id: str, job: Job) -> Job:
                 await asyncio.wait([working], timeout=LOOK_EVERY_SECONDS)
         finally:
             working.cancel()
+            await asyncio.gather(working, return_exceptions=True)  # nobody closes what it still reads
 
 
 @contextmanager
-def _helping(settings: Settings, named: str | None, processes: int) -> Iterator[None]:
-    """So many further processes, which get ready while this one does and work for as long as it does."""
+def helping(settings: Settings, processes: int) -> Iterator[Tell]:
+    """So many further processes, which get ready while this one does and work at each job that they are told of.
+
+    They end with this: at once, or when they have stored what they have in hand.
+    """
     spawning = multiprocessing.get_context("spawn")  # a copy of this process would share its connections
-    helpers = [spawning.Process(target=_help, args=(settings, named), daemon=True) for _ in range(processes)]
-    for helper in helpers:
+    lines = [spawning.Pipe(duplex=False) for _ in range(processes)]
+    helpers = [spawning.Process(target=_help, args=(settings, line), daemon=True) for line, _ in lines]
+    for helper, (line, _) in zip(helpers, lines, strict=True):
         helper.start()
+        line.close()
+
+    def tell(job: Place) -> None:
+        for _, end in lines:
+            with suppress(BrokenPipeError):  # it could not open the databases
+                end.send(job)
+
     try:
-        yield
+        yield tell
     finally:
-        for helper in helpers:  # every job has ended, or cannot be gone on with here: what one did is stored or not
+        for helper, (_, end) in zip(helpers, lines, strict=True):
+            end.close()
             helper.terminate()
+        for helper in helpers:
+            helper.join(LONGEST_FAREWELL)
+            helper.kill()
             helper.join()
 
 
-def _help(settings: Settings, named: str | None) -> None:
+def _help(settings: Settings, line: Line) -> None:
     """What each further process does. What keeps it from that is told by the one that everybody looks at."""
-    with suppress(GoodOfficesError):
-        asyncio.run(_open_and_work(settings, named))
+    signal(SIGINT, SIG_IGN)  # a terminal sends it to everybody; the one that is looked at ends the others
+    with suppress(GoodOfficesError, EOFError):
+        asyncio.run(_open_and_help(settings, line))
 
 
-async def _open_and_work(settings: Settings, named: str | None) -> None:
-    """Works at whatever jobs there are, of one organisation or of all, for as long as the command goes on."""
-    office, worker, command = await _office(settings), str(uuid4()), multiprocessing.parent_process()
+async def _open_and_help(settings: Settings, line: Line) -> None:
+    """Works at the job that was told last until another one is told or the command ends."""
+    office = await _office(settings)
     try:
-        while command is not None and command.is_alive():
-            with suppress(Unavailable):
-                if await work(office, worker, named):
-                    continue
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        while True:
+            organisation_id, job_id = await asyncio.to_thread(line.recv)
+            # One that cannot be gone on with keeps nobody from the next.
+            with _finishing_what_is_in_hand(), suppress(GoodOfficesError):
+                await _work_on(office, organisation_id, job_id, line.poll)
     finally:
         await close_office(office)
+
+
+@contextmanager
+def _finishing_what_is_in_hand() -> Iterator[None]:
+    """Who is asked to end while this lasts does so after it: nobody could take the piece until its lease is over."""
+    before = signal(SIGTERM, SIG_IGN)
+    try:
+        yield
+    finally:
+        signal(SIGTERM, before)
 
 
 def _bar(total: int) -> Any:
@@ -124,8 +158,8 @@ def _bar(total: int) -> Any:
     )
 
 
-async def _work_on(office: Office, organisation_id: str, job_id: str) -> Job:
-    """Takes piece after piece until the job has ended; the job then.
+async def _work_on(office: Office, organisation_id: str, job_id: str, stops: Callable[[], bool] = lambda: False) -> Job:
+    """Takes piece after piece until the job has ended, or it is to stop; the job then.
 
     What another worker leaves when it is killed is somebody else's once its lease has ended.
 
@@ -133,9 +167,9 @@ async def _work_on(office: Office, organisation_id: str, job_id: str) -> Job:
         Unavailable: a database was out of reach again and again.
     """
     worker, failures = str(uuid4()), 0
-    while (found := await _look(office, organisation_id, job_id)).state is JobState.RUNNING:
+    while (found := await _look(office, organisation_id, job_id)).state is JobState.RUNNING and not stops():
         try:
-            if await work_at(office, organisation_id, job_id, worker):
+            if await work_at(office, organisation_id, job_id, worker, stops):
                 failures = 0
                 continue
         except Unavailable:

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final
 from uuid import uuid4
 
-from app.domain.errors import NotFound, Unavailable
+from app.domain.errors import Damaged, NotFound, Unavailable
 from app.security.audit_chain import Entry
 from app.storage import audit, jobs, judgements, portfolio
 from app.storage.database import Connection
@@ -88,25 +88,29 @@ async def keep_working(office: Office, tell: Callable[[Unavailable], None], ever
         await asyncio.sleep(every)
 
 
-async def work(office: Office, worker: str, only: str | None = None) -> int:
-    """Does whatever jobs there are as long as there is a piece that nobody has; how many designs were looked at.
-
-    Args:
-        only: an organisation whose jobs are done, and nobody else's; None for everybody's.
-    """
-    examined, found = 0, await office.database.read(OPERATOR, jobs.running)
-    for organisation_id, job_id in found if only is None else [each for each in found if each[0] == only]:
-        with suppress(NotFound):  # its organisation was deleted since we looked; the others' jobs go on
+async def work(office: Office, worker: str) -> int:
+    """Does whatever jobs there are as long as there is a piece that nobody has; how many designs were looked at."""
+    examined = 0
+    for organisation_id, job_id in await office.database.read(OPERATOR, jobs.running):
+        # Its organisation was deleted since we looked, or has lost its key, which `doctor` tells: the others' go on.
+        with suppress(NotFound, Damaged):
             examined += await work_at(office, organisation_id, job_id, worker)
     return examined
 
 
-async def work_at(office: Office, organisation_id: str, job_id: str, worker: str) -> int:
-    """As `work`, for one job; ends it when its last piece is done."""
+async def work_at(
+    office: Office, organisation_id: str, job_id: str, worker: str, stops: Callable[[], bool] = lambda: False
+) -> int:
+    """As `work`, for one job; ends it when its last piece is done.
+
+    Args:
+        stops: whether to go no further; what was judged by then is stored, and what is left of the piece given back.
+    """
     view = of(organisation_id)
     job = await office.database.read(view, lambda connection: jobs.find(connection, organisation_id, job_id))
     checklist = await checklists.remembered(office, job.checklist_digest)
-    examined = await _Worker(office, organisation_id, job, worker, Judging(office, organisation_id, checklist)).work()
+    judging = Judging(office, organisation_id, checklist)
+    examined = await _Worker(office, organisation_id, job, worker, judging, stops).work()
     await office.database.write(
         view, lambda connection: jobs.end_if_done(connection, organisation_id, job_id, datetime.now(UTC))
     )
@@ -116,9 +120,17 @@ async def work_at(office: Office, organisation_id: str, job_id: str, worker: str
 class _Worker:
     """Goes on with a job piece by piece."""
 
-    def __init__(self, office: Office, organisation_id: str, job: Job, worker: str, judging: Judging) -> None:
+    def __init__(
+        self,
+        office: Office,
+        organisation_id: str,
+        job: Job,
+        worker: str,
+        judging: Judging,
+        stops: Callable[[], bool],
+    ) -> None:
         self._office, self._organisation, self._job, self._name = office, organisation_id, job, worker
-        self._judging, self._pace = judging, _Pace()
+        self._judging, self._stops, self._pace = judging, stops, _Pace()
         self._view, self._audit_key = of(organisation_id), office.vault.audit_key(organisation_id)
 
     async def work(self) -> int:
@@ -145,10 +157,14 @@ class _Worker:
             return await self._store(piece, batch), await following
         finally:
             following.cancel()
+            await asyncio.gather(following, return_exceptions=True)  # nobody closes what it still reads
 
     def _lease(self, connection: Connection) -> Piece | None:
         now = datetime.now(UTC)
         return jobs.lease(connection, self._organisation, self._job.id, self._name, now, now + LEASE)
+
+    def _next(self, connection: Connection, piece: Piece, last: str | None) -> Piece | None:
+        return self._lease(connection) if last is None else replace(piece, after=last)
 
     async def _judged(self, piece: Piece) -> _Batch:
         most, began = self._pace.most, monotonic()
@@ -164,9 +180,10 @@ class _Worker:
     async def _store(self, piece: Piece, batch: _Batch) -> _Stored:
         """Stores a batch; what comes next, and for how long nobody else could write.
 
-        What is left of the piece comes next, or at its end another one, which is taken in the same transaction.
+        What is left of the piece comes next, or at its end another one, which is taken in the same transaction; nothing
+        for who stops, and anybody may have what is left.
         """
-        program = self._office.program
+        program, stops = self._office.program, self._stops()
 
         def write(connection: Connection) -> _Stored:
             began, now = monotonic(), datetime.now(UTC)
@@ -175,11 +192,10 @@ class _Worker:
             moves = judgements.put(connection, self._organisation, batch.verdicts, program, now)
             portfolio.moved_together(connection, self._organisation, moves, now.date())
             counts = (batch.examined, len(moves), batch.failed)
-            jobs.advance(connection, piece, batch.last, now + LEASE, counts)
+            jobs.advance(connection, piece, batch.last, now if stops else now + LEASE, counts)
             detail = f"piece {piece.number} changed {len(moves)}"
             entry = Entry(0, now, ACTOR, "", self._job.kind, self._job.id, 0, detail)
             audit.append(connection, self._organisation, self._audit_key, entry)
-            left = self._lease(connection) if batch.last is None else replace(piece, after=batch.last)
-            return left, monotonic() - began
+            return None if stops else self._next(connection, piece, batch.last), monotonic() - began
 
         return await self._office.database.write(self._view, write)
