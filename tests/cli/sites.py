@@ -2,15 +2,16 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from app.cli.exit_codes import ExitCode
 from app.main import create_app
@@ -58,11 +59,23 @@ class Site:
 
 
 def change(site: Site, organisation: str, statement: str) -> None:
+    with _seeing(site, organisation) as connection:
+        connection.execute(text(statement))
+
+
+def rows(site: Site, organisation: str, query: str) -> list[tuple[Any, ...]]:
+    """What is stored just now."""
+    with _seeing(site, organisation) as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+@contextmanager
+def _seeing(site: Site, organisation: str) -> Iterator[Connection]:
     engine = create_engine(site.owner)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT set_config('goodoffices.organisation', :it, true)"), {"it": organisation})
-        connection.execute(text(statement))
+        yield connection
     engine.dispose()
 
 
