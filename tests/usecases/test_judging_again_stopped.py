@@ -1,16 +1,16 @@
 """Who stops judging, or cannot go on, leaves nothing behind that others wait for or that nobody looks at."""
 
 import asyncio
-import gc
+from threading import Event
+from typing import Any
 
 import pytest
 
 from app.domain.errors import Unavailable
 from app.storage import jobs as stored_jobs
-from app.storage import judgements
-from app.storage.database import Connection
-from app.storage.jobs import JobState, Piece
+from app.storage.jobs import JobState
 from app.usecases import judging_again
+from app.usecases.verdicts import Judging
 from tests.usecases.house import House
 from tests.usecases.test_judging_again import NEWER, asked_for, filled, progress
 
@@ -30,27 +30,32 @@ async def test_who_is_told_to_stop_gives_back_what_is_left_at_once(
 
 
 async def test_what_was_begun_ahead_has_ended_when_storing_fails(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither goes on to read what may be closed by then, nor is told of at some later time as nobody's failure."""
+    """It does not go on to read what may be closed by then."""
     monkeypatch.setattr(stored_jobs, "PARTS", 1)
     for most in ("AT_FIRST", "AT_MOST"):
         monkeypatch.setattr(judging_again, most, 7)
     await filled(house, 30)
     await asked_for(house)
-    told: list[str] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
-    pages, page = iter([True, False]), judgements.page
+    ended: list[bool] = []
+    begun = Event()
+    first, judge = iter([True, False]), Judging.verdicts
 
-    def first_page_only(connection: Connection, piece: Piece, most: int) -> list[judgements.Standing]:
-        if next(pages):
-            return page(connection, piece, most)
-        raise Unavailable
+    async def slow_after_the_first(self: Judging, some: Any) -> Any:
+        if next(first):
+            return await judge(self, some)
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.01)
+            ended.append(True)
 
     def never(*_: object) -> None:
+        begun.wait(10)
         raise Unavailable
 
-    monkeypatch.setattr(judgements, "page", first_page_only)
+    monkeypatch.setattr(Judging, "verdicts", slow_after_the_first)
     monkeypatch.setattr(stored_jobs, "advance", never)
     with pytest.raises(Unavailable):
         await judging_again.work(house.using(NEWER).office, "worker")
-    gc.collect()
-    assert told == []
+    assert ended == [True]
