@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,11 @@ async def _effects(https: list[httpx.AsyncClient], storm: Storm, requests: int) 
 
     async def ask(number: int) -> httpx.Response:
         while True:
-            answer = await https[number % 2].post(storm.path, json=storm.body, headers=headers)
-            if answer.status_code not in (409, 503):
-                return answer
-            assert "retry-after" in answer.headers
+            with suppress(httpx.TransportError):  # an idle connection that ends is a lost answer, to be asked for again
+                answer = await https[number % 2].post(storm.path, json=storm.body, headers=headers)
+                if answer.status_code not in (409, 503):
+                    return answer
+                assert "retry-after" in answer.headers
             await asyncio.sleep(0.2)
 
     answers = await asyncio.gather(*(ask(number) for number in range(requests)))

@@ -381,8 +381,8 @@ async def test_memory_is_flat_in_the_number_of_designs(
         for _ in range(number):
             await old.ask(initiatives.create, design("Agree rules for wells", annotations=LARGE))
         peaks.append(min([await most_memory(house, f"{number} {turn}") for turn in range(2)]))
-    # Less than one of the three dozen designs that came in between; what tells of each of them is a line or two.
-    assert (peaks[1] - peaks[0] < ONE) is (at_once == 2)
+    # Less than a batch and the one that is judged ahead have; three dozen designs came in between.
+    assert (peaks[1] - peaks[0] < 4 * ONE) is (at_once == 2)
 
 
 def test_a_transaction_keeps_nobody_waiting_for_long() -> None:
