@@ -42,7 +42,7 @@ from bench.timing import Ratio, at_least, at_most, medians_in_turn
 PEOPLE: Final = 25
 ROUNDS: Final = 3
 WANTED_A_SECOND: Final = 8_000
-DESIGNS: Final = {"carried over": 40_000, "judged": 10_000}
+DESIGNS: Final = {"carried over": 40_000, "judged": 6_000}
 MEMORY_AT: Final = (1_000, 10_000)
 LONGEST_PROSE: Final = 26  # letters of a text in a design of 12 KB
 BASE: Final = "track-two"
