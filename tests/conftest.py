@@ -1,11 +1,13 @@
 """What every test runs under: asyncio, no stopwatch, a database on each engine where it asks; figures at the end."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from app.security import passwords
 from tests.durability.figures import carried, keep, together
 from tests.engines import (
     addresses,
@@ -60,3 +62,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if figures and "DURABILITY_FIGURES" in os.environ:
         failed = sum(len(terminalreporter.stats.get(kind, ())) for kind in ("failed", "error"))
         keep(figures, Path(os.environ["DURABILITY_FIGURES"]), failed)
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hashes that cost next to nothing, for tests that count attempts and do not time them."""
+    monkeypatch.setattr(passwords, "MEMORY_IN_KIB", 64)
+    monkeypatch.setattr(passwords, "PASSES", 1)
+    for cached in (passwords._hasher, passwords.dummy_hash):
+        cached.cache_clear()
+    yield
+    for cached in (passwords._hasher, passwords.dummy_hash):
+        cached.cache_clear()

@@ -189,3 +189,9 @@ def extra(permission: str, *parameters: Described, body: Described | None = None
         body: the body that it takes.
     """
     return {PERMISSION: permission, "parameters": list(parameters), **(body or {})}
+
+
+DONE_BRIEFLY: Final = answer(
+    "It is done; return=minimal was preferred, or your key may not read.", headers=("ETag", "Preference-Applied")
+)
+"""The answer of headers only to a write."""

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.api import sharing_examples as examples
 from app.api.answers import (
+    DONE_BRIEFLY,
     IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     PREFER,
@@ -128,10 +129,7 @@ async def get_break_glass(request: Request, organisation_id: str, request_id: st
         200: answer(
             "The request, decided.", "BreakGlassRequest", examples.DECIDED, headers=["ETag", "Preference-Applied"]
         ),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "conflict", *WITH_BODY),
     },
 )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.api import review_examples as examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
@@ -164,10 +165,7 @@ async def add_comment(request: Request, initiative_id: str, thread_id: str) -> R
     ),
     responses={
         200: answer("The conversation.", "Thread", examples.RESOLVED_THREAD, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from app.api import examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IF_MATCH,
     IF_NONE_MATCH,
     PREFER,
@@ -31,9 +32,6 @@ CHANGED = answer(
     "Initiative",
     {**examples.INITIATIVE, "revision": 2},
     headers=["ETag", "Preference-Applied"],
-)
-DONE = answer(
-    "It is done; return=minimal was preferred, or your key may not read.", headers=["ETag", "Preference-Applied"]
 )
 
 router = APIRouter(route_class=StrictRoute, tags=["designs"])
@@ -74,7 +72,7 @@ async def get_design(request: Request, initiative_id: str) -> Response:
     ),
     responses={
         200: CHANGED,
-        204: DONE,
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "invalid-design", *CONDITIONAL, *WITH_BODY),
     },
 )
@@ -99,7 +97,7 @@ async def replace_design(request: Request, initiative_id: str) -> Response:
     ),
     responses={
         200: CHANGED,
-        204: DONE,
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "invalid-design", *CONDITIONAL, *WITH_BODY),
     },
 )

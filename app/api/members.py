@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.api import people_examples as examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
@@ -129,10 +130,7 @@ async def get_member(request: Request, organisation_id: str, person_id: str) -> 
     ),
     responses={
         200: answer("The member.", "Member", examples.MEMBER, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

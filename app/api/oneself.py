@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.api import people_examples as examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IF_MATCH,
     IF_NONE_MATCH,
     PREFER,
@@ -67,10 +68,7 @@ async def get_oneself(request: Request) -> Response:
     ),
     responses={
         200: answer("You.", "Oneself", examples.ONESELF, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.api import people_examples as examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IF_MATCH,
     IF_NONE_MATCH,
     PREFER,
@@ -93,10 +94,7 @@ async def get_organisation(request: Request, organisation_id: str) -> Response:
     ),
     responses={
         200: answer("The organisation.", "Organisation", examples.ORGANISATION, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", *CONDITIONAL, *WITH_BODY),
     },
 )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.api import review_examples as examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
@@ -126,10 +127,7 @@ async def get_review(request: Request, initiative_id: str, review_id: str) -> Re
     ),
     responses={
         200: answer("The review.", "Review", examples.SIGNED_OFF, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )
@@ -160,10 +158,7 @@ async def decide_review(request: Request, initiative_id: str, review_id: str) ->
     openapi_extra=extra("review.submit", IF_MATCH, PREFER),
     responses={
         200: answer("The review.", "Review", examples.WITHDRAWN, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "conflict", *CONDITIONAL),
     },
 )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.api import sharing_examples as examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IF_MATCH,
     IF_NONE_MATCH,
     PREFER,
@@ -61,10 +62,7 @@ async def list_roles(request: Request, initiative_id: str) -> Response:
     openapi_extra=extra("roles.change", IF_MATCH, PREFER, body=json_body("NewRole", {"a role": examples.NEW_ROLE})),
     responses={
         200: answer("All roles as they are then.", "RoleList", examples.ROLES, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "conflict", *CONDITIONAL, *WITH_BODY),
     },
 )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.api import examples
 from app.api.answers import (
     CONDITIONAL,
+    DONE_BRIEFLY,
     IF_MATCH,
     IF_NONE_MATCH,
     PREFER,
@@ -98,10 +99,7 @@ async def get_waiver(request: Request, initiative_id: str, check_id: str) -> Res
             headers=["ETag", "Preference-Applied"],
             links=AFTER_WAIVING,
         ),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", *CONDITIONAL, *WITH_BODY),
     },
 )
@@ -153,10 +151,7 @@ async def delete_waiver(request: Request, initiative_id: str, check_id: str) -> 
     openapi_extra=extra("waiver.approve", IF_MATCH, PREFER),
     responses={
         200: answer("The waiver.", "Waiver", examples.APPROVED_WAIVER, headers=["ETag", "Preference-Applied"]),
-        204: answer(
-            "It is done; return=minimal was preferred, or your key may not read.",
-            headers=["ETag", "Preference-Applied"],
-        ),
+        204: DONE_BRIEFLY,
         **problem_answers("not-found", "conflict", *CONDITIONAL),
     },
 )

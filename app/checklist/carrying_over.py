@@ -15,13 +15,11 @@ from typing import Any
 
 from app.checklist.check import Check
 from app.checklist.checklist import Checklist
-from app.checklist.outcome import OUTCOME_CODES, STATE_CODES, Outcome, State
+from app.checklist.evaluation import state_of
+from app.checklist.outcome import OUTCOME_CODES, STATE_CODES
 from app.domain.facts import Facts
 from app.domain.partial import parts_of_design
 from app.domain.pointer import steps
-
-CONCERN, OPEN = OUTCOME_CODES[Outcome.CONCERN], OUTCOME_CODES[Outcome.OPEN]
-CONCERNS_LEFT, OPEN_LEFT, CLEAR = (STATE_CODES[state] for state in (State.CONCERNS, State.OPEN, State.CLEAR))
 
 
 class CarryOver:
@@ -67,7 +65,10 @@ class CarryOver:
         """
         known = codes + judged
         letters = "".join([known[place] for place in self._places])
-        return "".join([_state("".join(compress(letters, those))) for those in self._members.values()]) + letters
+        return (
+            "".join(STATE_CODES[state_of("".join(compress(letters, those)))] for those in self._members.values())
+            + letters
+        )
 
 
 def _kept(check: Check, place: int, before: Check | None) -> int | None:
@@ -85,10 +86,3 @@ def _asked(check: Check) -> Any:
     )
     values = {name: parameter.value for name, parameter in one.parameters.items()}
     return [one.model_dump(mode="json", include={"applies", "met_when", "answered"}), *clauses, values]
-
-
-def _state(letters: str) -> str:
-    """The letter of a category by the letters of its checks."""
-    if CONCERN in letters:
-        return CONCERNS_LEFT
-    return OPEN_LEFT if OPEN in letters else CLEAR

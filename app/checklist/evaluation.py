@@ -185,7 +185,7 @@ class Evaluation:
     def codes(self) -> str:
         """A letter a category (c concerns, o open, k clear), then a letter a check (m, c, o, n); waivers left aside."""
         letters, members = self._letters, self.checklist.members
-        states = [STATE_CODES[_state("".join(compress(letters, those)))] for those in members.values()]
+        states = [STATE_CODES[state_of("".join(compress(letters, those)))] for those in members.values()]
         return "".join(states) + letters
 
     @kept
@@ -259,10 +259,10 @@ class Evaluation:
         those = self.checklist.members[category]
         left, letters = "".join(compress(self._left, those)), "".join(compress(self._letters, those))
         waived = sum(compress(self._waived, those)) if self._standing else 0
-        return CategoryState(category, name, _state(left), _counted(letters, waived))
+        return CategoryState(category, name, state_of(left), _counted(letters, waived))
 
 
-def _state(left: str) -> State:
+def state_of(left: str) -> State:
     """The state of a category by the letters of what is left in it."""
     if OUTCOME_CODES[Outcome.CONCERN] in left:
         return State.CONCERNS

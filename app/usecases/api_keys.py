@@ -17,12 +17,11 @@ from app.usecases.authority import Granted, let_in
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
 from app.usecases.organisations import check_own
-from app.usecases.retries import once
+from app.usecases.retries import REPLAYED, once
 
 USUAL_SCOPES: Final = frozenset({Scope.READ, Scope.WRITE, Scope.REVIEW})
 USUAL_LIFE: Final = timedelta(days=90)
 LONGEST_LIFE: Final = timedelta(days=365)
-REPLAYED: Final = "replayed"
 MAKING: Final = frozenset({"create_key", "rotate_key"})  # the operations by which a key makes another, in the trail
 FIRST_LABEL: Final = "First key"
 MOST_KEYS: Final = 50  # of one person, that can still be used

@@ -21,7 +21,7 @@ from app.usecases.authority import Granted, let_in
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
 from app.usecases.organisations import check_own
-from app.usecases.retries import once
+from app.usecases.retries import REPLAYED, once
 from app.usecases.roles import NOBODY
 
 OPEN_FOR = timedelta(hours=72)
@@ -215,7 +215,7 @@ def _asked(granted: Granted, key: DataKey, wish: Wish, retry: Retry | None) -> B
 def _as_it_was(granted: Granted, key: DataKey, request_id: str) -> BreakGlass:
     """What was answered when it was asked for."""
     found = break_glass.find(granted.connection, key, request_id)
-    granted.subject, granted.detail = found.initiative_id, "replayed"
+    granted.subject, granted.detail = found.initiative_id, REPLAYED
     asked = replace(found, state=State.PENDING, decided_by=None, decided_at=None)
     return replace(_shown(granted, key, asked), state=str(State.PENDING), replayed=True)
 

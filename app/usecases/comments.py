@@ -20,7 +20,7 @@ from app.usecases.authority import Granted, key_of, let_in, peek
 from app.usecases.conditions import WHATEVER, check_known
 from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
-from app.usecases.retries import once
+from app.usecases.retries import REPLAYED, once
 from app.usecases.signing import signature
 
 DEFAULT_LIMIT = 50
@@ -282,7 +282,7 @@ async def _answered_then(office: Office, access: Access, initiative_id: str, eff
 
     def read(granted: Granted) -> ShownThread:
         thread = threads.find(granted.connection, key, effect.subject_id)
-        granted.revision, granted.detail = thread.subject.revision, "replayed"
+        granted.revision, granted.detail = thread.subject.revision, REPLAYED
         said = threads.comments(granted.connection, key, thread)[: effect.revision]
         return ShownThread(_after(thread, said[-1]), said, changed=True, replayed=True)
 

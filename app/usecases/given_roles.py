@@ -10,8 +10,7 @@ from app.storage.database import Connection
 from app.storage.given import Given, Told
 from app.storage.views import of
 from app.usecases.office import Office
-
-REPLAYED: Final = "replayed"  # a retry, which did nothing
+from app.usecases.retries import REPLAYED
 
 Roles = dict[str, str]  # by person
 

@@ -25,7 +25,7 @@ from app.usecases.codes import letters_of_category, letters_of_check
 from app.usecases.identity import known_form
 from app.usecases.judged import Current, Judged, judged, look, standing_of
 from app.usecases.office import Access, Office
-from app.usecases.retries import once
+from app.usecases.retries import REPLAYED, once
 from app.usecases.shredding import finish
 
 DEFAULT_LIMIT = 50
@@ -171,7 +171,7 @@ async def answered_then(office: Office, access: Access, effect: Effect) -> Judge
 
     def read(granted: Granted) -> Current:
         now = look(granted, key)
-        granted.revision, granted.detail = effect.revision, "replayed"
+        granted.revision, granted.detail = effect.revision, REPLAYED
         stored = revisions.find(granted.connection, key, effect.revision)
         earlier = tuple(waiver for waiver in now.waivers if waiver.given_at < effect.created_at)
         then = replace(_as_it_was(now.initiative, stored), review=standing(now.reviews, effect.created_at))

@@ -21,7 +21,7 @@ from app.usecases.identity import known_form
 from app.usecases.office import Access, Office
 from app.usecases.organisations import check_own
 from app.usecases.people import check_admin_left, found_by, hashed, remove, store
-from app.usecases.retries import once
+from app.usecases.retries import REPLAYED, once
 
 MANAGES: Final = "members.change"  # who sees more of the others than their names and roles
 FIRST_SCOPES: Final = frozenset(Scope) - {Scope.PEOPLE}
@@ -290,7 +290,7 @@ async def _again(office: Office, access: Access, key: DataKey, effect: Effect) -
     """The member as they are now, without the key itself: nobody has it but whoever got the first answer."""
 
     def read(granted: Granted) -> Added:
-        granted.subject, granted.detail = effect.subject_id, "replayed"
+        granted.subject, granted.detail = effect.subject_id, REPLAYED
         person = people.find(granted.connection, key, effect.subject_id)
         return Added(_shown(granted, person), _made_then(granted, key, person.id, effect.created_at), replayed=True)
 

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from app.domain.errors import Gone, NotFound, RetryMismatch, Stale
 from app.storage import retries
@@ -11,6 +11,7 @@ from app.storage.retries import Effect, KeyTakenError, Retry
 from app.storage.views import of
 from app.usecases.office import Access, Office
 
+REPLAYED: Final = "replayed"  # how the audit trail tells a retry, which did nothing
 Answer = TypeVar("Answer")
 
 

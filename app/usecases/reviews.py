@@ -16,7 +16,7 @@ from app.usecases.conditions import WHATEVER, check_known
 from app.usecases.identity import known_form
 from app.usecases.judged import touch
 from app.usecases.office import Access, Office
-from app.usecases.retries import once
+from app.usecases.retries import REPLAYED, once
 from app.usecases.signing import signature
 
 DEFAULT_LIMIT = 50
@@ -207,7 +207,7 @@ async def _submitted_then(office: Office, access: Access, initiative_id: str, ef
 
     def read(granted: Granted) -> ShownReview:
         found = reviews.find(granted.connection, key, effect.subject_id)
-        granted.revision, granted.detail = found.revision, "replayed"
+        granted.revision, granted.detail = found.revision, REPLAYED
         then = replace(found, state=ReviewState.SUBMITTED, version=0, statement=None, settled=None)
         return ShownReview(then, effect.revision, replayed=True)
 

@@ -1,12 +1,11 @@
 """The application on each of the two engines with an organisation in it, spoken to in process; knows no route."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app.security import passwords
 from app.settings import Settings
 from tests.api.houses import House, running, serving, speaking_to
 
@@ -55,15 +54,3 @@ async def plain_house(tmp_path: Path) -> AsyncIterator[House]:
 def plain_http(plain_house: House) -> httpx.AsyncClient:
     """As `http`, on the embedded engine only."""
     return plain_house.first.http
-
-
-@pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hashes that cost next to nothing, for tests that count attempts and do not time them."""
-    monkeypatch.setattr(passwords, "MEMORY_IN_KIB", 64)
-    monkeypatch.setattr(passwords, "PASSES", 1)
-    for cached in (passwords._hasher, passwords.dummy_hash):
-        cached.cache_clear()
-    yield
-    for cached in (passwords._hasher, passwords.dummy_hash):
-        cached.cache_clear()

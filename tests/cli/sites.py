@@ -79,6 +79,16 @@ def _seeing(site: Site, organisation: str) -> Iterator[Connection]:
     engine.dispose()
 
 
+def put_one_key_for_another(site: Site) -> None:
+    """One of the wrapped keys stands in the place of another, which opens nothing any more."""
+    engine = create_engine(site.key_store)
+    with engine.begin() as connection:
+        one, other = connection.scalars(text("SELECT subject FROM wrapped_keys LIMIT 2"))
+        swap = "UPDATE wrapped_keys SET wrapped = (SELECT wrapped FROM wrapped_keys WHERE subject = :other)"
+        connection.execute(text(f"{swap} WHERE subject = :one"), {"one": one, "other": other})
+    engine.dispose()
+
+
 @asynccontextmanager
 async def running_by_file(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     """The service, which reads its master keys from the key file."""

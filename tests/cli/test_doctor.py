@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from app.cli.exit_codes import ExitCode
 from app.domain.access import OrganisationRole
@@ -17,7 +16,7 @@ from app.main import create_app
 from app.security.key_file import read_keys
 from app.storage.key_store import KeyStore
 from tests.api.houses import House, Someone
-from tests.cli.sites import Site, change, running_by_file
+from tests.cli.sites import Site, change, put_one_key_for_another, running_by_file
 
 ADMIN = OrganisationRole.ADMIN
 LATER = datetime.now(UTC) + timedelta(days=1)
@@ -93,12 +92,7 @@ def test_a_key_file_that_is_gone_is_told(site: Site) -> None:
 
 def test_keys_that_do_not_open_are_counted(site: Site) -> None:
     site.organisation()
-    engine = create_engine(site.key_store)
-    with engine.begin() as connection:
-        one, other = connection.scalars(text("SELECT subject FROM wrapped_keys LIMIT 2"))
-        swap = "UPDATE wrapped_keys SET wrapped = (SELECT wrapped FROM wrapped_keys WHERE subject = :other)"
-        connection.execute(text(f"{swap} WHERE subject = :one"), {"one": one, "other": other})
-    engine.dispose()
+    put_one_key_for_another(site)
     found = signs(site)
     assert not found["master keys"]["healthy"]
     assert "66 of 67 keys open" in found["master keys"]["says"]

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from app.cli import keys as keys_command
 from app.cli.exit_codes import ExitCode
@@ -12,7 +11,7 @@ from app.security.key_file import read_keys
 from app.security.master_keys import MasterKeys
 from app.storage.key_store import KeyStore
 from app.usecases import key_rotation
-from tests.cli.sites import NOBODYS, Site, change, running_by_file
+from tests.cli.sites import NOBODYS, Site, change, put_one_key_for_another, running_by_file
 
 
 @pytest.fixture(autouse=True)
@@ -131,12 +130,7 @@ class TestTheMasterKeys:
 
     def test_one_that_stays_shut_is_counted(self, site: Site) -> None:
         site.organisation()
-        engine = create_engine(site.key_store)
-        with engine.begin() as connection:
-            one, other = connection.scalars(text("SELECT subject FROM wrapped_keys LIMIT 2"))
-            swap = "UPDATE wrapped_keys SET wrapped = (SELECT wrapped FROM wrapped_keys WHERE subject = :other)"
-            connection.execute(text(f"{swap} WHERE subject = :one"), {"one": one, "other": other})
-        engine.dispose()
+        put_one_key_for_another(site)
 
         ended = site("keys", "check")
 

@@ -158,18 +158,6 @@ async def differences(office: Office, paths: dict[str, Credentials]) -> dict[str
     return {name: work for name, work in found.items() if work != one}
 
 
-@pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hashes that cost next to nothing, where something else is counted."""
-    monkeypatch.setattr(passwords, "MEMORY_IN_KIB", 64)
-    monkeypatch.setattr(passwords, "PASSES", 1)
-    for cached in (passwords._hasher, passwords.dummy_hash):
-        cached.cache_clear()
-    yield
-    for cached in (passwords._hasher, passwords.dummy_hash):
-        cached.cache_clear()
-
-
 async def test_every_path_verifies_once_with_the_same_parameters(house: House, paths: dict[str, Credentials]) -> None:
     assert await differences(house.office, paths) == {}
     await store_password(house, "anna", None)
